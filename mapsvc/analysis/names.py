@@ -1,0 +1,37 @@
+"""Names as people type them: one folded form for search, ids and matching, whatever the accents, case or script."""
+
+import re
+import unicodedata
+
+# Letters that NFKD leaves alone although people type them plain.
+_PLAIN = str.maketrans(
+    {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss", "ħ": "h", "ŋ": "n"}
+    | dict.fromkeys("'’‘ʼʻ`´", "")
+)
+_GAP = re.compile(r"[\W_]+")
+
+
+def fold(text: str) -> str:
+    """Return `text` in lower case, without accents and punctuation, words parted by one space.
+
+    Examples
+    --------
+    >>> fold("Wrocław"), fold("São Paulo"), fold("ŞİŞLİ"), fold("Vitoria-Gasteiz")
+    ('wroclaw', 'sao paulo', 'sisli', 'vitoria gasteiz')
+    >>> fold("서울") == fold(unicodedata.normalize("NFD", "서울"))
+    True
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_PLAIN)
+    bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return _GAP.sub(" ", unicodedata.normalize("NFC", bare)).strip()
+
+
+def slug(text: str) -> str:
+    """Return `text` as the part of an id: folded, ASCII only, words parted by hyphens.
+
+    Examples
+    --------
+    >>> slug("Los Angeles County")
+    'los-angeles-county'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")

@@ -1,0 +1,215 @@
+"""Request parameters, checked once at the edge: what comes out is a MapQuery, and nothing deeper sees strings."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import Any
+from urllib.parse import quote_plus
+
+import numpy as np
+import pandas as pd
+
+from mapsvc.analysis.names import fold
+from mapsvc.errors import BadQuery
+from mapsvc.model import COUNTED_STATUS, MEMBER_TYPES, STATUSES, Network
+
+MAX_VALUES = 50
+MAX_SEARCH = 100
+REPEATABLE = ("theme", "region", "country", "type", "status")
+PARAMETERS = (*REPEATABLE, "q")
+
+
+@dataclass(frozen=True)
+class MapQuery:
+    """A checked view: which members are on the screen. Also the cache key.
+
+    Values of one parameter are alternatives; parameters narrow each other. A theme may be the id of a theme
+    group, which stands for all its themes. No status means ``member``.
+
+    Examples
+    --------
+    >>> MapQuery(theme=("water",), region=("africa",)).canonical()
+    'theme=water&region=africa'
+    """
+
+    theme: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+    country: tuple[str, ...] = ()
+    type: tuple[str, ...] = ()
+    status: tuple[str, ...] = ()
+    q: str = ""
+
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """Return the parameters that are set, in the one canonical order."""
+        repeated = [(name, value) for name in REPEATABLE for value in getattr(self, name)]
+        return (*repeated, *((("q", self.q),) if self.q else ()))
+
+    def canonical(self) -> str:
+        """Return the query string that stands for this view, without a question mark; empty for the whole."""
+        return "&".join(f"{name}={quote_plus(value, safe='-')}" for name, value in self.pairs())
+
+    def without(self, name: str, value: str) -> "MapQuery":
+        """Return the view with one filter taken off."""
+        if name == "q":
+            return replace(self, q="")
+        chosen: tuple[str, ...] = getattr(self, name)
+        return self._with(name, tuple(one for one in chosen if one != value))
+
+    def only(self, name: str, *values: str) -> "MapQuery":
+        """Return the view with the filter `name` set to `values`, others as they are."""
+        return self._with(name, tuple(sorted(values)))
+
+    def _with(self, name: str, values: tuple[str, ...]) -> "MapQuery":
+        changes: dict[str, Any] = {name: values}
+        return replace(self, **changes)
+
+
+def parse_map_query(
+    arguments: Iterable[tuple[str, str]],
+    network: Network,
+    countries: Collection[str],
+    *,
+    also: Collection[str] = (),
+    strict: bool,
+) -> MapQuery:
+    """Check request parameters and return the view they ask for.
+
+    Parameters
+    ----------
+    arguments : iterable of (name, value)
+        As they came. Empty values mean that the filter is not set, as a plain form sends them.
+    countries : collection of str
+        The ISO codes that can be asked for.
+    also : collection of str
+        Names that are allowed and mean nothing here (such as ``dl``).
+    strict : bool
+        Whether an unknown name is an error (data) or ignored (pages).
+
+    Raises
+    ------
+    BadQuery
+        Naming the parameter, with the nearest valid values.
+    """
+    allowed = _allowed_values(network, countries)
+    found: dict[str, list[str]] = {name: [] for name in PARAMETERS}
+    for name, value in arguments:
+        if name not in found:
+            if strict and name not in also:
+                known = tuple(get_close_matches(name, PARAMETERS, 1)) or PARAMETERS
+                raise BadQuery(f"there is no parameter {name[:40]!r}", parameter=name[:40], allowed=known)
+            continue
+        if value.strip():
+            found[name].append(value.strip())
+    for name in REPEATABLE:
+        found[name] = [_checked(name, value, allowed[name]) for value in found[name]]
+        if len(found[name]) > MAX_VALUES:
+            raise BadQuery(f"{name!r} is given more than {MAX_VALUES} times", parameter=name)
+    return MapQuery(
+        **{name: tuple(sorted(set(found[name]))) for name in REPEATABLE}, q=_search_text(found["q"])
+    )
+
+
+def _allowed_values(network: Network, countries: Collection[str]) -> Mapping[str, Collection[str]]:
+    return {
+        "theme": [*network.theme_ids, *(group.id for group in network.groups)],
+        "region": [region.id for region in network.regions],
+        "country": countries,
+        "type": MEMBER_TYPES,
+        "status": STATUSES,
+    }
+
+
+def _checked(name: str, value: str, allowed: Collection[str]) -> str:
+    canonical = value.upper() if name == "country" else value.lower()
+    if canonical in allowed:
+        return canonical
+    near = get_close_matches(canonical, list(allowed), 3, 0.5) or sorted(allowed)[:5]
+    raise BadQuery(f"there is no {name} {value[:40]!r}", parameter=name, allowed=tuple(near))
+
+
+def _search_text(values: list[str]) -> str:
+    if len(values) > 1:
+        raise BadQuery("'q' is given more than once", parameter="q")
+    text = " ".join(values[0].split()) if values else ""
+    if len(text) > MAX_SEARCH:
+        raise BadQuery(f"'q' has more than {MAX_SEARCH} characters", parameter="q")
+    if not text.isprintable():
+        raise BadQuery("'q' has characters that cannot be printed", parameter="q")
+    return text
+
+
+def theme_set(query: MapQuery, network: Network) -> frozenset[str]:
+    """Return the themes that the view asks for, groups resolved; empty where it asks for none."""
+    groups = {group.id: tuple(theme.id for theme in group.themes) for group in network.groups}
+    return frozenset(theme for value in query.theme for theme in groups.get(value, (value,)))
+
+
+def select_members(members: pd.DataFrame, query: MapQuery, network: Network, *, themes: bool = True) -> pd.Series:
+    """Say of each member whether it is in the view.
+
+    Parameters
+    ----------
+    members : DataFrame
+        `MEMBERS`, index ``id``.
+    themes : bool
+        Whether the theme filter is applied; without it the answer is "would be here in some theme".
+
+    Returns
+    -------
+    Series
+        bool, named ``selected``, with the index of `members`.
+    """
+    chosen = pd.Series(members["status"].isin(query.status or (COUNTED_STATUS,)), name="selected")
+    if query.region:
+        codes = {code for region in network.regions if region.id in query.region for code in region.countries}
+        chosen &= members["country"].isin(codes)
+    if query.country:
+        chosen &= members["country"].isin(query.country)
+    if query.type:
+        chosen &= members["type"].isin(query.type)
+    if query.q:
+        chosen &= _matches(members, query.q)
+    wanted = theme_set(query, network)
+    if themes and wanted:
+        chosen &= np.array([value is not None and not wanted.isdisjoint(value) for value in members["themes"]], bool)
+    return chosen.rename("selected")
+
+
+def _matches(members: pd.DataFrame, text: str) -> pd.Series:
+    words = fold(text).split()
+    names = members["name"].map(fold) + " " + members["admin1"].fillna("").map(fold)
+    found = pd.Series(bool(words), index=members.index)
+    for word in words:
+        found &= names.str.contains(word, regex=False)
+    return found
+
+
+def facet_counts(members: pd.DataFrame, query: MapQuery, network: Network) -> dict[str, dict[str, int]]:
+    """Count, for every choice of every filter, the members that it would show.
+
+    Each filter's choices are counted under all *other* filters of the view, as one alternative alone. A choice
+    without members is there with zero.
+
+    Returns
+    -------
+    dict of str to dict of str to int
+        Parameter name to value to number; ``theme`` holds groups too.
+    """
+    groups = {group.id: frozenset(theme.id for theme in group.themes) for group in network.groups}
+    counts: dict[str, dict[str, int]] = {}
+    themes = members.loc[select_members(members, query, network, themes=False), "themes"]
+    lists = [frozenset(value) for value in themes if value]
+    counts["theme"] = {id_: sum(id_ in one for one in lists) for id_ in network.theme_ids}
+    counts["theme"] |= {id_: sum(not ids.isdisjoint(one) for one in lists) for id_, ids in groups.items()}
+    for name in ("country", "type"):
+        rest = members[select_members(members, query.only(name), network)]
+        counts[name] = {str(value): int(n) for value, n in rest[name].value_counts().items()}
+    # Every status is a choice, so that filter is opened wide rather than left at its default.
+    rest = members[select_members(members, query.only("status", *STATUSES), network)]
+    counts["status"] = {value: int((rest["status"] == value).sum()) for value in STATUSES}
+    rest = members[select_members(members, query.only("region"), network)]
+    by_country = rest["country"].value_counts()
+    counts["region"] = {
+        region.id: int(by_country.reindex(region.countries, fill_value=0).sum()) for region in network.regions
+    }
+    return counts

@@ -1,0 +1,244 @@
+"""The words of the field as types: Network, Theme, Region, the frames, the findings, and the Dataset.
+
+Nothing here reads a file, a clock or a request. Everything is frozen: a Dataset is replaced, never changed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+import geopandas as gpd
+import pandas as pd
+
+MEMBER_TYPES = ("city", "town", "village", "district", "county", "region", "association", "other")
+STATUSES = ("member", "former", "prospect", "unconfirmed")
+COUNTED_STATUS = "member"
+ALL_THEMES = "all"
+
+# The four states of a country in a view; unknown is not zero, and none is not unknown.
+STATES = ("active", "not-in-theme", "unknown", "none")
+
+Severity = Literal["error", "warning", "info"]
+
+
+@dataclass(frozen=True)
+class Theme:
+    """One of the themes that members work on."""
+
+    id: str
+    title: str
+    group: str
+
+
+@dataclass(frozen=True)
+class ThemeGroup:
+    """A group of themes; its id may stand for all of them in a query."""
+
+    id: str
+    title: str
+    themes: tuple[Theme, ...]
+
+
+@dataclass(frozen=True)
+class Region:
+    """A group of countries, by ISO 3166-1 alpha-2 code."""
+
+    id: str
+    title: str
+    countries: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Network:
+    """The organisation whose members are shown: what `network.toml` and `themes.csv` say."""
+
+    id: str
+    name: str
+    short_name: str
+    title: str
+    tagline: str
+    licence: str
+    licence_url: str
+    contact: str
+    homepage: str
+    accent: str
+    completeness: Literal["complete", "partial"]
+    completeness_note: str
+    compiled: str
+    source_note: str
+    boundary_disclaimer: str
+    default_language: str
+    groups: tuple[ThemeGroup, ...]
+    regions: tuple[Region, ...]
+    country_names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def themes(self) -> tuple[Theme, ...]:
+        """All themes, in the order of their groups."""
+        return tuple(theme for group in self.groups for theme in group.themes)
+
+    @property
+    def theme_ids(self) -> tuple[str, ...]:
+        """The ids of all themes."""
+        return tuple(theme.id for theme in self.themes)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a frame: its dtype as pandas names it, whether it may be empty, and what it holds."""
+
+    name: str
+    dtype: str
+    nullable: bool
+    help: str
+
+
+@dataclass(frozen=True)
+class FrameSchema:
+    """The documented shape of a frame; drives the checks, the queryables and the README's tables."""
+
+    name: str
+    index: str
+    columns: tuple[Column, ...]
+    geometry: str = ""
+
+    def missing(self, frame: pd.DataFrame) -> tuple[str, ...]:
+        """Return the names of the columns that `frame` lacks."""
+        return tuple(column.name for column in self.columns if column.name not in frame.columns)
+
+
+MEMBERS = FrameSchema(
+    "members",
+    "id",
+    (
+        Column("name", "str", False, "Name of the local government or association"),
+        Column("type", "str", False, "One of " + ", ".join(MEMBER_TYPES)),
+        Column("country", "str", False, "ISO 3166-1 alpha-2 code (XK for Kosovo)"),
+        Column("admin1", "str", True, "State, province or region it lies in"),
+        Column("population", "Int64", True, "Inhabitants, as the source gives them"),
+        Column("since", "str", True, "Joined: YYYY, YYYY-MM or YYYY-MM-DD"),
+        Column("until", "str", True, "Left: YYYY, YYYY-MM or YYYY-MM-DD"),
+        Column("status", "str", False, "One of " + ", ".join(STATUSES) + "; only member counts"),
+        Column("themes", "object", True, "Theme ids, sorted; nothing where it is not known"),
+        Column("url", "str", True, "The member's own page"),
+        Column("location_source", "str", True, "How the point was found"),
+        Column("source_url", "str", True, "Where the membership is stated"),
+    ),
+    "Point or null, EPSG:4326",
+)
+
+PARTICIPATION = FrameSchema(
+    "participation",
+    "",
+    (
+        Column("member", "str", True, "Member id; empty where the participant is not a known member"),
+        Column("member_name", "str", False, "Name as the source gives it"),
+        Column("country", "str", False, "ISO 3166-1 alpha-2 code"),
+        Column("programme", "str", False, "Programme, campaign or project"),
+        Column("themes", "object", False, "Theme ids, sorted"),
+        Column("source_url", "str", True, "Where the participation is stated"),
+    ),
+)
+
+COUNTRIES = FrameSchema(
+    "countries",
+    "country",
+    (
+        Column("iso_a3", "str", False, "ISO 3166-1 alpha-3 code"),
+        Column("name", "str", False, "Short English name, by the network's policy"),
+        Column("region", "str", True, "Region id of the network"),
+        Column("population", "Int64", True, "Inhabitants"),
+    ),
+    "MultiPolygon, EPSG:4326, cut at 180°",
+)
+
+
+@dataclass(frozen=True)
+class Issue:
+    """A finding about one place in the data: what is wrong, where, and the nearest valid value."""
+
+    severity: Severity
+    code: str
+    message: str
+    file: str = ""
+    row: int | None = None
+    column: str = ""
+    value: str = ""
+    suggestion: str = ""
+
+    def __str__(self) -> str:
+        """Return the finding as one line, place first."""
+        place = ":".join(part for part in (self.file, str(self.row or ""), self.column) if part)
+        tail = f" – {self.suggestion}" if self.suggestion else ""
+        return f"{place}: {self.severity}: {self.message}{tail}"
+
+
+@dataclass(frozen=True)
+class ValidationReport:
+    """What became of the rows of a file. Every row is accepted or listed."""
+
+    n_read: int
+    n_accepted: int
+    n_rejected: int
+    issues: tuple[Issue, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Hold the invariant: rows read = rows accepted + rows rejected."""
+        if self.n_read != self.n_accepted + self.n_rejected:
+            raise ValueError(f"{self.n_read} rows read, {self.n_accepted} accepted, {self.n_rejected} rejected")
+
+    @property
+    def errors(self) -> tuple[Issue, ...]:
+        """The findings that must be mended."""
+        return tuple(issue for issue in self.issues if issue.severity == "error")
+
+    def merged(self, other: "ValidationReport") -> "ValidationReport":
+        """Return one report of both."""
+        return ValidationReport(
+            self.n_read + other.n_read,
+            self.n_accepted + other.n_accepted,
+            self.n_rejected + other.n_rejected,
+            self.issues + other.issues,
+        )
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One snapshot of a network: everything that is served comes from it.
+
+    Attributes
+    ----------
+    members : GeoDataFrame
+        `MEMBERS`, index ``id``, EPSG:4326, in the order of country and id; every status is in it.
+    participation : DataFrame
+        `PARTICIPATION`.
+    countries : GeoDataFrame
+        `COUNTRIES`, index ``country``, the level of detail to draw.
+    counts : Series
+        ``n_members`` int64 over the full (country, theme) grid, theme includes ``all``; status member only.
+    report : ValidationReport
+        What was found while it was read.
+    fingerprint : str
+        Equal for equal data: a hash of the files that it was read from.
+    modified : str
+        When the newest of its files was written, as an HTTP date.
+    """
+
+    network: Network
+    members: gpd.GeoDataFrame
+    participation: pd.DataFrame
+    countries: gpd.GeoDataFrame
+    counts: pd.Series
+    report: ValidationReport
+    fingerprint: str
+    modified: str
+
+    def region_of(self, country: str) -> str:
+        """Return the region id of a country, or an empty string."""
+        return self._regions.get(country, "")
+
+    @property
+    def _regions(self) -> Mapping[str, str]:
+        pairs = {code: region.id for region in self.network.regions for code in region.countries}
+        return MappingProxyType(pairs)

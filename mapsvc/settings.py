@@ -1,0 +1,109 @@
+"""What the operator decides, read once from the environment, and where the shipped files are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from mapsvc.errors import BadConfiguration
+
+PREFIX = "MAPSVC_"
+
+
+def shipped(name: str) -> Path:
+    """Return the folder `name` (``geodata`` or ``templates``) that came with mapsvc.
+
+    A wheel holds it inside the package, a checkout beside it; the package is looked at first.
+
+    Raises
+    ------
+    BadConfiguration
+        Where neither has it: the installation is incomplete.
+
+    Examples
+    --------
+    >>> (shipped("geodata") / "themes.csv").is_file()
+    True
+    """
+    package = Path(__file__).resolve().parent
+    for folder in (package / name, package.parent / name):
+        if folder.is_dir():
+            return folder
+    raise BadConfiguration(f"the folder {name!r} did not come with this installation", hint="install mapsvc again")
+
+
+def setting(default: object, help: str) -> object:
+    """Declare one setting: its default and the sentence that the README prints for it."""
+    return field(default=default, metadata={"help": help})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything an operator can decide. Each field is the variable ``MAPSVC_<FIELD>``.
+
+    Examples
+    --------
+    >>> Settings.from_env({"MAPSVC_BASE_URL": "https://members.example.org/"}).base_url
+    'https://members.example.org'
+    """
+
+    data: str = setting("", "Folder of the network to serve; empty means the bundled one.")  # type: ignore[assignment]
+    base_url: str = setting(  # type: ignore[assignment]
+        "", "Address under which the public reaches the service; links in files and feeds start with it."
+    )
+    trusted_hosts: tuple[str, ...] = setting(  # type: ignore[assignment]
+        (), "Host names that are answered, separated by commas; empty answers every host. Others get 421."
+    )
+    basemap: str = setting(  # type: ignore[assignment]
+        "", "Name of an xyzservices tile provider, such as CartoDB.Positron; empty draws our own boundaries only."
+    )
+    embed_allow: tuple[str, ...] = setting(  # type: ignore[assignment]
+        (), "Sites that may frame /embed, separated by commas, or * for every site; empty means none."
+    )
+    cache_mb: int = setting(64, "Memory for prepared answers per worker, in MB.")  # type: ignore[assignment]
+    proxy_hops: int = setting(  # type: ignore[assignment]
+        0, "Number of proxies in front whose X-Forwarded-* headers are believed."
+    )
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read the settings from `environ`, once, at start.
+
+        Raises
+        ------
+        BadConfiguration
+            For a variable that is not one of ours, or a value of the wrong kind; it names the variable.
+        """
+        known = {PREFIX + one.name.upper(): one for one in fields(cls)}
+        values: dict[str, object] = {}
+        for variable in sorted(name for name in environ if name.startswith(PREFIX)):
+            if variable not in known:
+                raise BadConfiguration(
+                    f"there is no setting {variable}", column=variable, hint=f"known are {', '.join(known)}"
+                )
+            name = known[variable].name
+            values[name] = _parse(variable, environ[variable].strip(), type(getattr(cls, name)))
+        return cls(**values)  # type: ignore[arg-type]
+
+    def with_data(self, folder: Path) -> "Settings":
+        """Return the same settings for another network."""
+        return replace(self, data=str(folder))
+
+    def __post_init__(self) -> None:
+        """Check what the types cannot say."""
+        address = urlsplit(self.base_url)
+        if self.base_url and (address.scheme not in {"http", "https"} or not address.netloc or address.query):
+            raise BadConfiguration(
+                f"{self.base_url!r} is not an address", column=PREFIX + "BASE_URL", hint="write https://host/path"
+            )
+        object.__setattr__(self, "base_url", self.base_url.rstrip("/"))
+
+
+def _parse(variable: str, text: str, kind: type) -> object:
+    if kind is tuple:
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    if kind is int:
+        if not text.isascii() or not text.isdigit():
+            raise BadConfiguration(f"{text!r} is not a whole number", column=variable)
+        return int(text)
+    return text

@@ -1,0 +1,152 @@
+"""A query string becomes a checked view, or an error that names the parameter."""
+
+from urllib.parse import parse_qsl
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from werkzeug.datastructures import MultiDict
+from werkzeug.urls import iri_to_uri
+
+from mapsvc.analysis.queries import MapQuery, facet_counts, parse_map_query, select_members, theme_set
+from mapsvc.errors import BadQuery
+from tests import world
+
+
+def parse(*pairs: tuple[str, str], strict: bool = True) -> MapQuery:
+    """Return the view of these parameters on the six squares."""
+    return parse_map_query(pairs, world.NETWORK, world.CODES, strict=strict)
+
+
+def shown(query: MapQuery) -> list[str]:
+    """Return the ids of the members in a view."""
+    people = world.members()
+    return list(people.index[select_members(people, query, world.NETWORK)])
+
+
+def test_nothing_asked_for_is_the_whole_and_has_an_empty_canonical_form():
+    assert parse() == MapQuery()
+    assert MapQuery().canonical() == ""
+
+
+def test_order_and_repetition_do_not_matter():
+    one = parse(("region", "west"), ("theme", "water"), ("theme", "air"), ("theme", "water"))
+    other = parse(("theme", "air"), ("theme", "water"), ("region", "west"))
+    assert one == other
+    assert one.canonical() == "theme=air&theme=water&region=west"
+
+
+def test_an_empty_value_is_a_filter_that_is_not_set_as_a_plain_form_sends_it():
+    assert parse(("q", ""), ("theme", "")) == MapQuery()
+
+
+def test_case_does_not_matter_in_values():
+    assert parse(("country", "aa"), ("theme", "Water")) == MapQuery(country=("AA",), theme=("water",))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "near"),
+    [
+        ("theme", "watr", "water"),
+        ("region", "wst", "west"),
+        ("country", "A", "AA"),
+        ("type", "citty", "city"),
+        ("status", "membr", "member"),
+    ],
+)
+def test_a_wrong_value_is_refused_with_the_nearest_right_one(name: str, value: str, near: str):
+    with pytest.raises(BadQuery) as caught:
+        parse((name, value))
+    assert caught.value.parameter == name
+    assert near in caught.value.allowed
+
+
+def test_an_unknown_parameter_is_refused_for_data_and_ignored_by_pages():
+    with pytest.raises(BadQuery) as caught:
+        parse(("themes", "water"))
+    assert caught.value.parameter == "themes"
+    assert caught.value.allowed == ("theme",)
+    assert parse(("utm_source", "letter"), ("theme", "water"), strict=False) == MapQuery(theme=("water",))
+
+
+@pytest.mark.parametrize("value", ["a" * 101, "a\x00b", "a\u202eb"])
+def test_a_search_that_cannot_be_shown_is_refused(value: str):
+    with pytest.raises(BadQuery):
+        parse(("q", value))
+
+
+def test_one_search_only():
+    with pytest.raises(BadQuery):
+        parse(("q", "a"), ("q", "b"))
+
+
+def test_more_values_than_anyone_needs_are_refused():
+    with pytest.raises(BadQuery):
+        parse(*[("theme", "water")] * 51)
+
+
+def test_a_theme_group_stands_for_its_themes():
+    assert theme_set(parse(("theme", "nature")), world.NETWORK) == {"air", "water"}
+    assert shown(MapQuery(theme=("nature",))) == ["a1", "a2"]
+
+
+def test_without_a_status_only_members_are_shown():
+    assert shown(MapQuery()) == ["a1", "a2", "a3", "b1", "c1", "f1"]
+    assert shown(MapQuery(status=("former",))) == ["d1"]
+
+
+def test_values_of_one_parameter_are_alternatives_and_parameters_narrow():
+    assert shown(MapQuery(theme=("mobility", "water"))) == ["a1", "a2", "b1"]
+    assert shown(MapQuery(theme=("mobility", "water"), type=("city",))) == ["a1"]
+    assert shown(MapQuery(country=("BB", "CC"))) == ["b1", "c1"]
+    assert shown(MapQuery(region=("east",))) == ["f1"]
+
+
+@pytest.mark.parametrize("text", ["abo", "Åbo", "A\u030abo", "ÅBO", "abo town"[:3]])
+def test_search_does_not_mind_accents_case_or_form(text: str):
+    assert shown(MapQuery(q=text)) == ["a2"]
+
+
+def test_search_finds_letters_that_have_no_accent_to_take_off():
+    assert shown(MapQuery(q="alma")) == ["a3"]
+
+
+def test_a_search_for_signs_alone_finds_nobody():
+    assert shown(MapQuery(q="???")) == []
+
+
+def test_choices_are_counted_under_the_other_filters():
+    counts = facet_counts(world.members(), MapQuery(theme=("water",), region=("west",)), world.NETWORK)
+    assert counts["theme"] == {"air": 1, "water": 2, "mobility": 1, "nature": 2, "city": 1}
+    assert counts["region"] == {"west": 2, "east": 0}
+    assert counts["country"] == {"AA": 2}
+    assert counts["type"] == {"city": 1, "town": 1}
+    assert counts["status"] == {"member": 2, "former": 0, "prospect": 0, "unconfirmed": 0}
+
+
+def test_every_choice_shows_as_many_members_as_it_says():
+    people = world.members()
+    for base in (MapQuery(), MapQuery(region=("west",)), MapQuery(theme=("nature",), type=("city",))):
+        for name, choices in facet_counts(people, base, world.NETWORK).items():
+            for value, n in choices.items():
+                assert len(shown(base.only(name, value))) == n, (base, name, value)
+
+
+values = {
+    "theme": [*world.NETWORK.theme_ids, "nature", "city"],
+    "region": ["west", "east"],
+    "country": list(world.CODES),
+    "type": ["city", "county"],
+    "status": ["member", "former"],
+}
+pairs = st.lists(
+    st.one_of(*(st.tuples(st.just(name), st.sampled_from(choices)) for name, choices in values.items()))
+)
+
+
+@given(pairs, st.sampled_from(["", "São Paulo", "서울", "a&b=c#d", "100 %"]))
+def test_the_canonical_form_says_the_same_view_again(given_pairs: list[tuple[str, str]], text: str):
+    query = parse(*given_pairs, ("q", text))
+    again = MultiDict(parse_qsl(query.canonical()))
+    assert parse(*again.items(multi=True)) == query
+    assert iri_to_uri(query.canonical()) == query.canonical()
