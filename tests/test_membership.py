@@ -78,16 +78,10 @@ def test_a_point_on_a_border_belongs_to_one_country_and_always_the_same():
 def test_a_point_outside_its_own_country_is_a_finding_that_names_both():
     people = world.members()
     moved = people.set_geometry([Point(1.5, 0.5), *people.geometry[1:]], crs=4326)
-    findings = country_findings(moved, assign_country(moved, LAND), {}, "members.csv")
+    findings = country_findings(moved, assign_country(moved, LAND), "members.csv")
     assert [(one.code, one.severity, one.value) for one in findings] == [("outside-country", "error", "a1")]
     assert "BB" in findings[0].message
     assert "AA" in findings[0].message
-
-
-def test_a_point_in_a_part_of_its_country_that_iso_lists_on_its_own_is_no_finding():
-    people = world.members()
-    moved = people.set_geometry([Point(1.5, 0.5), *people.geometry[1:]], crs=4326)
-    assert country_findings(moved, assign_country(moved, LAND), {"BB": "AA"}, "members.csv") == ()
 
 
 def test_the_grid_counts_what_can_be_counted_by_hand():
@@ -150,7 +144,11 @@ frames = st.lists(
         st.one_of(st.none(), st.frozensets(st.sampled_from(THEMES)).map(lambda ids: tuple(sorted(ids)))),
         st.sampled_from(MEMBER_TYPES),
     )
-).map(lambda rows: pd.DataFrame(rows, columns=["country", "status", "themes", "type"]).astype({"themes": "object"}))
+).map(
+    lambda rows: pd.DataFrame(rows, columns=["country", "status", "themes", "type"]).astype(
+        {"themes": "object"}
+    )
+)
 
 
 @given(frames)

@@ -35,7 +35,9 @@ class Classes:
     def labels(self) -> tuple[str, ...]:
         """Return a label for each class, such as ``2–4``."""
         highs = (*(low - 1 for low in self.lows[1:]), self.top)[: len(self.lows)]
-        return tuple(str(low) if low == high else f"{low}–{high}" for low, high in zip(self.lows, highs, strict=True))
+        return tuple(
+            str(low) if low == high else f"{low}–{high}" for low, high in zip(self.lows, highs, strict=True)
+        )
 
 
 def classify_counts(values: Iterable[int]) -> Classes:

@@ -1,7 +1,7 @@
 """Membership by country and theme: where a point lies, how many members there are, and what a country's state is."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -89,19 +89,12 @@ def _distances_km(point: Point, boundaries: gpd.GeoDataFrame, tree: STRtree) -> 
     return found
 
 
-def country_findings(
-    members: gpd.GeoDataFrame, located: pd.DataFrame, part_of: Mapping[str, str], file: str
-) -> tuple[Issue, ...]:
-    """Return a finding for each member whose point lies outside the country that its row names.
-
-    A point in a part of that country which ISO 3166-1 lists on its own (`part_of`: Åland, of Finland) is inside.
-    """
+def country_findings(members: gpd.GeoDataFrame, located: pd.DataFrame, file: str) -> tuple[Issue, ...]:
+    """Return a finding for each member whose point lies outside the country that its row names."""
     outside = members.geometry.notna() & (located["found_country"] != members["country"])
     findings = []
     for id_, claimed in members.loc[outside, "country"].items():
         found = str(located.at[id_, "found_country"])
-        if part_of.get(found) == claimed:
-            continue
         where = f"in {found}" if found else f"farther than {MAX_OFFSHORE_KM:g} km from any land"
         findings.append(
             Issue("error", "outside-country", f"the point of {id_} lies {where}, not in {claimed}", file=file,
@@ -158,16 +151,23 @@ def country_states(
         Index ``country`` (those that region and country filters leave, in the order given); ``n_members``
         int64, ``state`` one of `STATES`.
     """
-    codes = [code for code in countries if _in_view(code, query, network)]
-    chosen = members[select_members(members, query, network)]
-    shown = chosen["country"].value_counts().reindex(codes, fill_value=0).astype("int64")
-    state = pd.Series("none", index=shown.index, dtype="str")
+    index = pd.Index(
+        [code for code in countries if _in_view(code, query, network)], name="country", dtype="str"
+    )
+    home = members["country"].to_numpy()
+    shown = Counter(home[select_members(members, query, network)])
+    state: dict[str, str] = {}
     if theme_set(query, network):
-        others = members[select_members(members, query, network, themes=False)]
-        state[state.index.isin(others["country"])] = "not-in-theme"
-        state[state.index.isin(others.loc[others["themes"].isna(), "country"])] = "unknown"
-    state[shown > 0] = "active"
-    return pd.DataFrame({"n_members": shown, "state": state}).rename_axis("country")
+        others = select_members(members, query, network, themes=False).to_numpy()
+        state |= dict.fromkeys(home[others], "not-in-theme")
+        state |= dict.fromkeys(home[others & members["themes"].isna().to_numpy()], "unknown")
+    state |= dict.fromkeys(shown, "active")
+    return pd.DataFrame(
+        {
+            "n_members": pd.Series([shown[code] for code in index], index=index, dtype="int64"),
+            "state": pd.Series([state.get(code, "none") for code in index], index=index, dtype="str"),
+        }
+    )
 
 
 def _in_view(country: str, query: MapQuery, network: Network) -> bool:

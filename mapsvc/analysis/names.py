@@ -2,15 +2,29 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Letters that NFKD leaves alone although people type them plain.
 _PLAIN = str.maketrans(
-    {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss", "ħ": "h", "ŋ": "n"}
+    {
+        "ı": "i",
+        "ł": "l",
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "ß": "ss",
+        "ħ": "h",
+        "ŋ": "n",
+    }
     | dict.fromkeys("'’‘ʼʻ`´", "")
 )
 _GAP = re.compile(r"[\W_]+")
 
 
+@lru_cache(maxsize=65_536)  # the names of a network are folded at every search
 def fold(text: str) -> str:
     """Return `text` in lower case, without accents and punctuation, words parted by one space.
 

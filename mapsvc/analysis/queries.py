@@ -1,5 +1,6 @@
 """Request parameters, checked once at the edge: what comes out is a MapQuery, and nothing deeper sees strings."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -8,6 +9,7 @@ from urllib.parse import quote_plus
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from mapsvc.analysis.names import fold
 from mapsvc.errors import BadQuery
@@ -140,11 +142,13 @@ def _search_text(values: list[str]) -> str:
 
 def theme_set(query: MapQuery, network: Network) -> frozenset[str]:
     """Return the themes that the view asks for, groups resolved; empty where it asks for none."""
-    groups = {group.id: tuple(theme.id for theme in group.themes) for group in network.groups}
+    groups = _group_themes(network)
     return frozenset(theme for value in query.theme for theme in groups.get(value, (value,)))
 
 
-def select_members(members: pd.DataFrame, query: MapQuery, network: Network, *, themes: bool = True) -> pd.Series:
+def select_members(
+    members: pd.DataFrame, query: MapQuery, network: Network, *, themes: bool = True
+) -> pd.Series:
     """Say of each member whether it is in the view.
 
     Parameters
@@ -159,29 +163,9 @@ def select_members(members: pd.DataFrame, query: MapQuery, network: Network, *, 
     Series
         bool, named ``selected``, with the index of `members`.
     """
-    chosen = pd.Series(members["status"].isin(query.status or (COUNTED_STATUS,)), name="selected")
-    if query.region:
-        codes = {code for region in network.regions if region.id in query.region for code in region.countries}
-        chosen &= members["country"].isin(codes)
-    if query.country:
-        chosen &= members["country"].isin(query.country)
-    if query.type:
-        chosen &= members["type"].isin(query.type)
-    if query.q:
-        chosen &= _matches(members, query.q)
-    wanted = theme_set(query, network)
-    if themes and wanted:
-        chosen &= np.array([value is not None and not wanted.isdisjoint(value) for value in members["themes"]], bool)
-    return chosen.rename("selected")
-
-
-def _matches(members: pd.DataFrame, text: str) -> pd.Series:
-    words = fold(text).split()
-    names = members["name"].map(fold) + " " + members["admin1"].fillna("").map(fold)
-    found = pd.Series(bool(words), index=members.index)
-    for word in words:
-        found &= names.str.contains(word, regex=False)
-    return found
+    passed = _passed(members, query, network)
+    left_out = () if themes else ("theme",)
+    return pd.Series(_all_but(passed, *left_out), index=members.index, name="selected")
 
 
 def facet_counts(members: pd.DataFrame, query: MapQuery, network: Network) -> dict[str, dict[str, int]]:
@@ -195,21 +179,55 @@ def facet_counts(members: pd.DataFrame, query: MapQuery, network: Network) -> di
     dict of str to dict of str to int
         Parameter name to value to number; ``theme`` holds groups too.
     """
-    groups = {group.id: frozenset(theme.id for theme in group.themes) for group in network.groups}
-    counts: dict[str, dict[str, int]] = {}
-    themes = members.loc[select_members(members, query, network, themes=False), "themes"]
-    lists = [frozenset(value) for value in themes if value]
-    counts["theme"] = {id_: sum(id_ in one for one in lists) for id_ in network.theme_ids}
-    counts["theme"] |= {id_: sum(not ids.isdisjoint(one) for one in lists) for id_, ids in groups.items()}
-    for name in ("country", "type"):
-        rest = members[select_members(members, query.only(name), network)]
-        counts[name] = {str(value): int(n) for value, n in rest[name].value_counts().items()}
-    # Every status is a choice, so that filter is opened wide rather than left at its default.
-    rest = members[select_members(members, query.only("status", *STATUSES), network)]
-    counts["status"] = {value: int((rest["status"] == value).sum()) for value in STATUSES}
-    rest = members[select_members(members, query.only("region"), network)]
-    by_country = rest["country"].value_counts()
-    counts["region"] = {
-        region.id: int(by_country.reindex(region.countries, fill_value=0).sum()) for region in network.regions
+    passed = _passed(members, query, network)
+    counts = {
+        name: Counter(members[name].to_numpy()[_all_but(passed, name)])
+        for name in ("country", "type", "status")
     }
-    return counts
+    themes = [frozenset(value) for value in members["themes"].to_numpy()[_all_but(passed, "theme")] if value]
+    alternatives = {id_: frozenset([id_]) for id_ in network.theme_ids} | _group_themes(network)
+    by_country = Counter(members["country"].to_numpy()[_all_but(passed, "region")])
+    return {
+        "theme": {id_: sum(not ids.isdisjoint(one) for one in themes) for id_, ids in alternatives.items()},
+        "region": {
+            region.id: sum(by_country[code] for code in region.countries) for region in network.regions
+        },
+        "country": {str(value): n for value, n in counts["country"].items()},
+        "type": {str(value): n for value, n in counts["type"].items()},
+        "status": {value: counts["status"][value] for value in STATUSES},
+    }
+
+
+def _group_themes(network: Network) -> dict[str, frozenset[str]]:
+    return {group.id: frozenset(theme.id for theme in group.themes) for group in network.groups}
+
+
+def _passed(members: pd.DataFrame, query: MapQuery, network: Network) -> dict[str, NDArray[np.bool_]]:
+    """Return, for each filter that is on, which members pass it. A status is always asked for."""
+    passed = {"status": members["status"].isin(query.status or (COUNTED_STATUS,)).to_numpy()}
+    if query.region:
+        codes = {code for region in network.regions if region.id in query.region for code in region.countries}
+        passed["region"] = members["country"].isin(codes).to_numpy()
+    if query.country:
+        passed["country"] = members["country"].isin(query.country).to_numpy()
+    if query.type:
+        passed["type"] = members["type"].isin(query.type).to_numpy()
+    if query.q:
+        passed["q"] = _matching(members, query.q)
+    wanted = theme_set(query, network)
+    if wanted:
+        known = [value is not None and not wanted.isdisjoint(value) for value in members["themes"]]
+        passed["theme"] = np.array(known, dtype=bool)
+    return passed
+
+
+def _all_but(passed: Mapping[str, NDArray[np.bool_]], *left_out: str) -> NDArray[np.bool_]:
+    masks = [mask for name, mask in passed.items() if name not in left_out]
+    return np.logical_and.reduce(masks) if masks else np.ones(len(passed["status"]), dtype=bool)
+
+
+def _matching(members: pd.DataFrame, text: str) -> NDArray[np.bool_]:
+    words = fold(text).split()
+    places = zip(members["name"].to_list(), members["admin1"].fillna("").to_list(), strict=True)
+    folded = (f"{fold(name)} {fold(admin1)}" for name, admin1 in places)
+    return np.array([bool(words) and all(word in one for word in words) for one in folded], dtype=bool)

@@ -65,7 +65,9 @@ def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise NoInput("there is no network.toml", file=str(path.parent), hint="name the folder of a network") from error
+        raise NoInput(
+            "there is no network.toml", file=str(path.parent), hint="name the folder of a network"
+        ) from error
     except UnicodeDecodeError as error:
         raise BadConfiguration("is not UTF-8", file=path.name) from error
     except tomllib.TOMLDecodeError as error:
@@ -109,9 +111,13 @@ def _regions(table: Mapping[str, Any], m49: Mapping[str, tuple[str, str]]) -> tu
     regions = []
     for row in stated:
         if not isinstance(row, dict) or not {"id", "title", "countries"} <= set(row):
-            raise BadConfiguration("a region needs id, title and countries", file="network.toml", column="regions")
+            raise BadConfiguration(
+                "a region needs id, title and countries", file="network.toml", column="regions"
+            )
         if not _ID.fullmatch(str(row["id"])):
-            raise BadConfiguration(f"region id {row['id']!r} cannot be used", file="network.toml", column="regions")
+            raise BadConfiguration(
+                f"region id {row['id']!r} cannot be used", file="network.toml", column="regions"
+            )
         for code in row["countries"]:
             if code in seen:
                 raise BadConfiguration(
@@ -149,9 +155,13 @@ def read_themes(path: Path) -> tuple[ThemeGroup, ...]:
         group, id_ = row["group"], row["id"]
         fresh = {id_} | ({group} if group not in titles else set())
         if not all(_ID.fullmatch(one or "") for one in (group, id_)) or not row["title"]:
-            raise BadData("group, id and title are needed", file=path.name, row=number, hint="ids are a-z, 0-9, hyphen")
+            raise BadData(
+                "group, id and title are needed", file=path.name, row=number, hint="ids are a-z, 0-9, hyphen"
+            )
         if fresh & seen or group == id_:
-            raise BadData(f"the id {id_!r} or {group!r} stands twice", file=path.name, row=number, column="id")
+            raise BadData(
+                f"the id {id_!r} or {group!r} stands twice", file=path.name, row=number, column="id"
+            )
         seen |= fresh
         titles.setdefault(group, row["group_title"] or group)
         themes.setdefault(group, []).append(Theme(id_, row["title"], group))

@@ -1,0 +1,121 @@
+"""The rows of one raw table while they are checked: their cells, what was found, and which of them are out."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import pandas as pd
+
+from mapsvc.analysis import fields
+from mapsvc.analysis.fields import Fault
+from mapsvc.errors import BadData
+from mapsvc.model import Issue, Severity, ValidationReport
+
+_LONG = {"url": fields.MAX_URL + 1, "source_url": fields.MAX_URL + 1, "themes": 10_000}
+
+T = TypeVar("T")
+
+
+class Rows:
+    """A raw table under check.
+
+    Parameters
+    ----------
+    raw : DataFrame
+        Text cells; the index holds the numbers of the rows.
+    columns, required : sequence of str
+        The columns to look at, and those without which the table is refused.
+    file : str
+        Name of the file, for the findings.
+    """
+
+    def __init__(self, raw: pd.DataFrame, columns: Sequence[str], required: Sequence[str], file: str) -> None:
+        lacking = [name for name in required if name not in raw.columns]
+        if lacking and len(raw.columns):
+            known = ", ".join(map(str, raw.columns))
+            raise BadData(
+                f"there is no column {lacking[0]!r}", file=file, hint=f"the columns are {known[:300]}"
+            )
+        self.file = file
+        self.numbers = [int(number) for number in raw.index]
+        blank = [""] * len(raw)
+        self.cells: dict[str, list[str]] = {
+            name: [cell.strip() for cell in raw[name].tolist()] if name in raw.columns else blank
+            for name in columns
+        }
+        self.absent = frozenset(columns).difference(map(str, raw.columns))
+        self.out: set[int] = set()
+        self.issues: list[Issue] = []
+        for name, cells in self.cells.items():
+            self._refuse_unprintable(name, cells)
+
+    def _refuse_unprintable(self, name: str, cells: Sequence[str]) -> None:
+        limit = _LONG.get(name, fields.MAX_TEXT)
+        for place, cell in enumerate(cells):
+            if cell and not cell.isprintable() and (found := fields.UNPRINTABLE.search(cell)):
+                code = f"U+{ord(found[0]):04X}"
+                self.reject(place, name, Fault("unprintable", f"holds the character {code}", "take it out"))
+            elif len(cell) > limit:
+                self.reject(
+                    place, name, Fault("too-long", f"{len(cell):,} characters", f"use at most {limit}")
+                )
+
+    def note(self, severity: Severity, place: int, column: str, fault: Fault) -> None:
+        """Add a finding about one cell."""
+        value = self.cells[column][place] if column in self.cells else ""
+        shown = fields.UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", value)
+        self.issues.append(
+            Issue(
+                severity,
+                fault.code,
+                fault.message,
+                self.file,
+                self.numbers[place],
+                column,
+                shown[:80],
+                fault.suggestion,
+            )
+        )
+
+    def reject(self, place: int, column: str, fault: Fault) -> None:
+        """Take a row out, and say why."""
+        self.out.add(place)
+        self.note("error", place, column, fault)
+
+    def must(self, column: str, check: Callable[[str], str | Fault], default: str = "") -> list[str]:
+        """Return a column in which a fault costs the row. An empty cell is `default`, or a fault if there is none."""
+        values = []
+        if default and column in self.absent and self.numbers:
+            message = f"there is no column {column!r}: every row is taken for {default!r}"
+            self.issues.append(
+                Issue("info", "assumed", message, self.file, 1, column, suggestion="add the column")
+            )
+        for place, cell in enumerate(self.cells[column]):
+            value = check(cell) if cell else default or Fault("missing", f"no {column}")
+            if default and not cell and column not in self.absent:
+                self.note("info", place, column, Fault("assumed", f"no {column}: taken for {default!r}"))
+            if isinstance(value, Fault):
+                self.reject(place, column, value)
+                value = ""
+            values.append(value)
+        return values
+
+    def may(self, column: str, check: Callable[[str], T | Fault]) -> list[T | None]:
+        """Return a column in which a fault costs the cell. An empty cell is None."""
+        values: list[T | None] = []
+        for place, cell in enumerate(self.cells[column]):
+            value = check(cell) if cell else None
+            if isinstance(value, Fault):
+                self.note("error", place, column, value)
+                value = None
+            values.append(value)
+        return values
+
+    def kept(self) -> list[int]:
+        """Return the places of the rows that are accepted."""
+        return [place for place in range(len(self.numbers)) if place not in self.out]
+
+    def report(self) -> ValidationReport:
+        """Return what became of the rows, findings in the order of the file."""
+        issues = sorted(self.issues, key=lambda issue: issue.row or 0)
+        n_read, n_out = len(self.numbers), len(self.out)
+        return ValidationReport(n_read, n_read - n_out, n_out, tuple(issues))
