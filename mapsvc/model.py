@@ -83,6 +83,11 @@ class Network:
         """The ids of all themes."""
         return tuple(theme.id for theme in self.themes)
 
+    @property
+    def region_of_country(self) -> Mapping[str, str]:
+        """The region id of each country that is in a region."""
+        return MappingProxyType({code: region.id for region in self.regions for code in region.countries})
+
 
 @dataclass(frozen=True)
 class Column:
@@ -124,6 +129,7 @@ MEMBERS = FrameSchema(
         Column("url", "str", True, "The member's own page"),
         Column("location_source", "str", True, "How the point was found"),
         Column("source_url", "str", True, "Where the membership is stated"),
+        Column("offshore_km", "float64", True, "Computed: how far the point lies off its country, in km"),
     ),
     "Point or null, EPSG:4326",
 )
@@ -186,7 +192,9 @@ class ValidationReport:
     def __post_init__(self) -> None:
         """Hold the invariant: rows read = rows accepted + rows rejected."""
         if self.n_read != self.n_accepted + self.n_rejected:
-            raise ValueError(f"{self.n_read} rows read, {self.n_accepted} accepted, {self.n_rejected} rejected")
+            raise ValueError(
+                f"{self.n_read} rows read, {self.n_accepted} accepted, {self.n_rejected} rejected"
+            )
 
     @property
     def errors(self) -> tuple[Issue, ...]:
@@ -221,6 +229,8 @@ class Dataset:
         What was found while it was read.
     fingerprint : str
         Equal for equal data: a hash of the files that it was read from.
+    own_boundaries : bool
+        Whether the network brings its own boundaries; otherwise they are the bundled ones.
     modified : str
         When the newest of its files was written, as an HTTP date.
     """
@@ -233,12 +243,9 @@ class Dataset:
     report: ValidationReport
     fingerprint: str
     modified: str
-
-    def region_of(self, country: str) -> str:
-        """Return the region id of a country, or an empty string."""
-        return self._regions.get(country, "")
+    own_boundaries: bool = False
 
     @property
-    def _regions(self) -> Mapping[str, str]:
-        pairs = {code: region.id for region in self.network.regions for code in region.countries}
-        return MappingProxyType(pairs)
+    def uses_geonames(self) -> bool:
+        """Whether points come from GeoNames, which asks to be named."""
+        return bool(self.members["location_source"].str.startswith("geonames:").any())

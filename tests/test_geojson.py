@@ -9,15 +9,17 @@ from shapely import MultiPolygon, Point, Polygon, box
 from shapely.geometry import shape
 
 from mapsvc.formats import geojson
+from mapsvc.model import MEMBERS
 from tests import world
 
 NAMES = {code: f"Land {code}" for code in world.CODES}
+PROPERTIES = (*(column.name for column in MEMBERS.columns), "country_name", "region")
 REGIONS = {code: region.id for region in world.NETWORK.regions for code in region.countries}
 
 
 def features() -> dict[str, dict]:
     """Return the members of the six squares as parsed features, by id."""
-    texts = geojson.member_features(world.members(), NAMES, REGIONS)
+    texts = geojson.member_features(world.members(), NAMES, REGIONS, PROPERTIES)
     return {one["id"]: one for one in map(json.loads, texts)}
 
 
@@ -49,7 +51,7 @@ def test_what_is_not_known_is_null_and_never_nan():
 
 def test_coordinates_have_five_decimals_at_most():
     people = world.members().iloc[:1].set_geometry([Point(1 / 3, -2 / 3)], crs=4326)
-    text = geojson.member_features(people, NAMES, REGIONS)[0]
+    text = geojson.member_features(people, NAMES, REGIONS, PROPERTIES)[0]
     assert '"coordinates":[0.33333,-0.66667]' in text
 
 
@@ -91,5 +93,5 @@ def test_short_numbers_are_the_same_numbers():
     ],
 )
 def test_a_name_is_written_as_exactly_that_text(name: str):
-    texts = geojson.member_features(world.members({"a1": name}), NAMES, REGIONS)
+    texts = geojson.member_features(world.members({"a1": name}), NAMES, REGIONS, PROPERTIES)
     assert json.loads(texts[0])["properties"]["name"] == name

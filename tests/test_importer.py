@@ -7,18 +7,21 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 from geodata.build_members import build
 from mapsvc.analysis.membership import assign_country
-from mapsvc.errors import BadData, CannotCreate, NoInput, StorageFailure
+from mapsvc.cli import main
+from mapsvc.errors import BadData, Busy, CannotCreate, NoInput, StorageFailure
 from mapsvc.settings import shipped
 from mapsvc.sources.boundaries import read_detailed
 from mapsvc.sources.gazetteer import Gazetteer, Place
 from mapsvc.sources.importer import import_members, import_participation, write_members
 from mapsvc.sources.places import KnownPlaces
 from mapsvc.sources.readers import read_table
+from mapsvc.sources.writers import sole_writer
 
 GEODATA = shipped("geodata")
 OSLO = Place(3143244, "Oslo", "NO", "NO.12", 1_082_575, 10.74609, 59.91273)
@@ -30,10 +33,6 @@ SMALL = Gazetteer([OSLO, MARIEHAMN])
 def network(tmp_path):
     folder = tmp_path / "network"
     folder.mkdir()
-    (folder / "countries.csv").write_text(
-        "country,iso_a3,name\nNO,NOR,Norway\nDE,DEU,Germany\nFI,FIN,Finland\nAX,ALA,Åland\n", "utf-8"
-    )
-    (folder / "countries_part_of.csv").write_text("country,part_of,name\nSJ,NO,Svalbard\n", "utf-8")
     (folder / "themes.csv").write_text("group,group_title,id,title\nnature,Nature,water,Water\n", "utf-8")
     return folder
 
@@ -43,7 +42,7 @@ def imported(network, tmp_path):
     def run(text, gazetteer=SMALL):
         path = tmp_path / "people.csv"
         path.write_text(text, "utf-8")
-        return import_members(path, network, gazetteer=gazetteer, places=KnownPlaces())
+        return import_members(path, network, atlas=GEODATA, gazetteer=gazetteer, places=KnownPlaces())
 
     return run
 
@@ -119,7 +118,7 @@ def test_a_place_that_has_a_country_code_of_its_own_is_counted_there_and_said(ne
     )
     path = tmp_path / "people.csv"
     path.write_text("name,country\nMariehamn,FI\n", "utf-8")
-    result = import_members(path, network, gazetteer=SMALL)
+    result = import_members(path, network, atlas=GEODATA, gazetteer=SMALL)
     assert result.table.loc[0, ["id", "country"]].tolist() == ["ax-mariehamn", "AX"]
     assert {"known-place", "country-changed"} <= {code for _, code in found(result)}
 
@@ -139,15 +138,53 @@ def test_a_file_of_which_nothing_is_accepted_is_refused_with_the_first_reason(im
         imported("name,country\nOslo,XX\n")
 
 
-def test_a_network_without_countries_uses_those_of_the_atlas(network, tmp_path):
-    other = tmp_path / "other"
-    other.mkdir()
-    (other / "themes.csv").write_bytes((network / "themes.csv").read_bytes())
+def test_a_network_without_boundaries_uses_those_of_the_atlas_and_its_own_names_do_not_count(
+    network, tmp_path
+):
+    (network / "countries.csv").write_text("country,iso_a3,name\nZZ,ZZZ,Nowhere\n", "utf-8")
     path = tmp_path / "people.csv"
     path.write_text("name,country\nOslo,NO\n", "utf-8")
-    assert len(import_members(path, other, atlas=network, gazetteer=SMALL).table) == 1
+    assert len(import_members(path, network, atlas=GEODATA, gazetteer=SMALL).table) == 1
+    with pytest.raises(BadData, match="no member was accepted"):
+        import_members(path, network, gazetteer=SMALL)
+    (network / "countries.csv").unlink()
     with pytest.raises(NoInput):
-        import_members(path, other, gazetteer=SMALL)
+        import_members(path, network, gazetteer=SMALL)
+
+
+def test_boundaries_that_are_no_file_are_not_replaced_by_those_of_the_atlas(network, tmp_path):
+    path = tmp_path / "people.csv"
+    path.write_text("name,country\nOslo,NO\n", "utf-8")
+    os.mkfifo(network / "countries.geojson")
+    with pytest.raises(NoInput, match=r"countries\.geojson.*a pipe"):
+        import_members(path, network, atlas=GEODATA, gazetteer=SMALL)
+
+
+def test_a_folder_or_themes_that_are_not_there_are_said_before_a_place_is_looked_up(tmp_path, monkeypatch):
+    path = tmp_path / "people.csv"
+    path.write_text("name,country\nOslo,NO\n", "utf-8")
+    monkeypatch.setattr(Gazetteer, "load", None)
+    with pytest.raises(NoInput, match="no such folder"):
+        import_members(path, tmp_path / "nope", atlas=GEODATA)
+    with pytest.raises(NoInput, match=r"themes\.csv"):
+        import_members(path, tmp_path, atlas=GEODATA)
+
+
+# --- Points in another country ---
+
+
+def test_swapped_coordinates_are_a_finding_with_the_row_and_both_the_right_way_round(imported):
+    result = imported("name,country,lon,lat\nOslo,NO,10.75,59.91\nBonn,DE,50.73,7.1\n")
+    (issue,) = result.report.errors
+    assert (issue.row, issue.code, issue.column) == (3, "outside-country", "longitude")
+    assert issue.suggestion == "swapped? longitude 7.1, latitude 50.73 lies in it"
+    assert len(result.table) == 2
+
+
+def test_a_point_in_another_country_that_is_not_swapped_says_where_it_lies(imported):
+    (issue,) = imported("name,country,lon,lat\nBonn,DE,2.35,48.85\n").report.errors
+    assert "lies in FR, not in DE" in issue.message
+    assert "swapped" not in issue.suggestion
 
 
 # --- Writing ---
@@ -162,14 +199,17 @@ SPECIAL = st.sampled_from(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 def test_what_was_written_is_read_and_written_again_as_the_same_bytes(network, names):
     path = network / "people.csv"
-    rows = [{"name": name, "country": "NO", "lon": str(n), "lat": "60.5"} for n, name in enumerate(names)]
+    rows = [
+        {"name": name, "country": "NO", "lon": str(9 + n / 2), "lat": "60.5"} for n, name in enumerate(names)
+    ]
     pd.DataFrame(rows).to_csv(path, index=False)
     try:
-        write_members(import_members(path, network, gazetteer=SMALL), network)
+        imported = import_members(path, network, atlas=GEODATA, gazetteer=SMALL)
+        write_members(imported, network, allow_drop=True)
     except BadData:
         reject()  # not one name of which anything shows
     once = (network / "members.csv").read_bytes()
-    result = import_members(network / "members.csv", network, gazetteer=SMALL)
+    result = import_members(network / "members.csv", network, atlas=GEODATA, gazetteer=SMALL)
     assert not result.report.errors
     write_members(result, network)
     assert (network / "members.csv").read_bytes() == once
@@ -217,6 +257,67 @@ def test_the_file_keeps_its_mode_and_a_link_stays_a_link(imported, network):
     assert (network / "members.csv").is_symlink()
     assert real.stat().st_mode & 0o777 == 0o640
     assert real.read_text("utf-8").startswith("id,name,type,country")
+
+
+def people(*names, status="member"):
+    return "name,country,status,lon,lat\n" + "".join(f"{name},NO,{status},10.7,59.9\n" for name in names)
+
+
+def test_a_file_that_drops_more_than_a_fifth_of_the_members_is_held_back(imported, network):
+    write_members(imported(people(*"ABCDEFGHIJ")), network)
+    before = (network / "members.csv").read_bytes()
+    fewer = imported(people(*"ABCDEFG"))
+    with pytest.raises(BadData, match="would drop 3 of 10 members – confirm with --allow-drop"):
+        write_members(fewer, network)
+    with pytest.raises(BadData, match="would drop 10 of 10 members"):
+        write_members(imported(people(*"ABCDEFGHIJ", status="former")), network)
+    assert (network / "members.csv").read_bytes() == before
+    write_members(fewer, network, allow_drop=True)
+    assert len(read_table(network / "members.csv").frame) == 7
+
+
+def test_a_fifth_may_go_and_any_number_may_come(imported, network):
+    write_members(imported(people(*"ABCDEFGHIJ")), network)
+    write_members(imported(people(*"ABCDEFGHKLMNO")), network)
+    assert len(read_table(network / "members.csv").frame) == 13
+
+
+def test_members_that_stood_there_without_ids_are_compared_too(imported, network):
+    (network / "members.csv").write_text("name,country\nA,NO\nB,NO\n", "utf-8")
+    with pytest.raises(BadData, match="would drop 1 of 2 members"):
+        write_members(imported(people("A", "C")), network)
+
+
+def test_a_second_writer_is_told_that_there_is_one_and_the_old_file_stands(imported, network):
+    result = imported(people("A"))
+    with sole_writer(network), pytest.raises(Busy, match="another import is writing here"):
+        write_members(result, network)
+    assert not (network / "members.csv").exists()
+    write_members(result, network)
+    assert (network / "members.csv").exists()
+
+
+def command(folder, text, *more):
+    path = folder / "people.csv"
+    path.write_text(text, "utf-8")
+    return CliRunner().invoke(main, ["import", str(path), "--data", str(folder), *more])
+
+
+def test_the_command_writes_what_is_accepted_and_ends_with_1_where_there_are_errors(network):
+    assert command(network, people("A")).exit_code == 0
+    result = command(network, people("A", "B") + "C,XX,member,,\n")
+    assert result.exit_code == 1
+    assert "3 rows read, 2 accepted, 1 rejected" in result.output
+    assert len(read_table(network / "members.csv").frame) == 2
+
+
+def test_the_command_ends_with_65_where_members_would_be_dropped_and_75_beside_another_writer(network):
+    assert command(network, people("A", "B")).exit_code == 0
+    held = command(network, people("A"))
+    assert (held.exit_code, "would drop 1 of 2 members" in held.stderr) == (65, True)
+    assert command(network, people("A"), "--allow-drop").exit_code == 0
+    with sole_writer(network):
+        assert command(network, people("A")).exit_code == 75
 
 
 # --- The bundled network ---
@@ -324,7 +425,13 @@ def test_importing_the_members_again_gives_the_same_bytes(tmp_path):
 
 
 def test_building_the_network_again_gives_the_committed_bytes(tmp_path, geonames):
-    for name in ("countries.csv", "countries_part_of.csv", "themes.csv"):
+    for name in (
+        "countries.csv",
+        "countries.geojson",
+        "countries_10m.fgb",
+        "countries_part_of.csv",
+        "themes.csv",
+    ):
         (tmp_path / name).write_bytes((GEODATA / name).read_bytes())
     build(tmp_path, geonames)
     for name in ("members.csv", "participation.csv"):

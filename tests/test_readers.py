@@ -144,6 +144,13 @@ def test_a_file_beyond_the_limit_is_refused_unread(tmp_path):
         read_table(path)
 
 
+def test_of_very_many_ragged_rows_each_is_listed_but_not_each_on_its_own(tmp_path):
+    table = read_table(written(tmp_path, "a,b\n" + "1\n" * 200_000))
+    assert table.report.n_rejected == 200_000
+    assert len(table.report.issues) == 1_001
+    assert table.report.issues[-1].message == "199,000 more of this kind (ragged-row), in rows 1002-200001"
+
+
 # --- Not a table ---
 
 

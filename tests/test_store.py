@@ -1,14 +1,16 @@
 """A folder becomes a Dataset, whole and the same each time, or an error that says why not."""
 
+import os
 import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from mapsvc.errors import BadConfiguration, BadData, NoInput
+from mapsvc.errors import BadConfiguration, BadData, NoInput, StorageFailure
 from mapsvc.model import COUNTRIES, MEMBERS, Dataset
 from mapsvc.settings import shipped
+from mapsvc.sources import store
 from mapsvc.sources.store import load_dataset
 
 
@@ -164,3 +166,49 @@ def test_a_file_that_is_not_what_it_must_be_is_refused(folder: Path, name: str, 
     with pytest.raises(failure) as caught:
         load_dataset(folder)
     assert name in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["countries.geojson", "participation.csv"])
+@pytest.mark.parametrize("kind", ["a pipe", "a folder"])
+def test_what_may_be_left_out_but_is_no_file_is_not_passed_over(folder: Path, name: str, kind: str):
+    (folder / name).unlink(missing_ok=True)
+    (os.mkfifo if kind == "a pipe" else os.mkdir)(folder / name)
+    with pytest.raises(NoInput, match=rf"{name}: this is {kind}"):
+        load_dataset(folder)
+
+
+def test_boundaries_that_are_a_broken_link_are_not_passed_over(folder: Path):
+    (folder / "countries.geojson").symlink_to(folder / "gone.geojson")
+    with pytest.raises(NoInput, match=r"countries\.geojson"):
+        load_dataset(folder)
+
+
+@pytest.mark.parametrize(("n_changes", "is_read"), [(1, True), (2, True), (3, False)])
+def test_a_file_that_changes_while_it_is_read_is_read_again_or_said(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, n_changes: int, *, is_read: bool
+):
+    members = folder / "members.csv"
+    changes = iter(range(n_changes))
+    read = store.read_network
+
+    def read_and_change(*args):
+        if next(changes, None) is not None:
+            members.write_text(members.read_text("utf-8").replace("Tirana", "Tirana!"), "utf-8")
+        return read(*args)
+
+    monkeypatch.setattr(store, "read_network", read_and_change)
+    if not is_read:
+        with pytest.raises(StorageFailure, match="change while they are read"):
+            load_dataset(folder)
+        return
+    dataset = load_dataset(folder)
+    assert dataset.members.at["al-tirana", "name"] == "Tirana" + "!" * n_changes
+    assert load_dataset(folder).fingerprint == dataset.fingerprint
+
+
+def test_the_region_of_each_country_is_that_of_the_network(bundled: Dataset):
+    regions = bundled.network.region_of_country
+    assert (regions["KE"], regions["TR"]) == ("africa", "europe")
+    assert bundled.countries["region"].dropna().to_dict() == {
+        code: region for code, region in regions.items() if code in bundled.countries.index
+    }

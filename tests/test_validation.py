@@ -10,12 +10,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from mapsvc.analysis import fields
 from mapsvc.analysis.fields import UNPRINTABLE
 from mapsvc.analysis.identifiers import ID, member_ids
 from mapsvc.analysis.participations import join_members
+from mapsvc.analysis.rows import condensed
 from mapsvc.analysis.validation import MEMBER_COLUMNS, validate_members, validate_participation
 from mapsvc.errors import BadData
-from mapsvc.model import MEMBERS, PARTICIPATION
+from mapsvc.model import MEMBERS, PARTICIPATION, Issue
 from mapsvc.sources.readers import read_csv, read_table
 from mapsvc.sources.writers import as_table
 
@@ -70,8 +72,8 @@ def faults():
 def test_the_frame_is_the_documented_one():
     members, report = one(population="12", since="2001", themes="water;air", longitude="1", latitude="2")
     assert members.index.name == "id"
-    assert MEMBERS.missing(members) == ()
-    for column in MEMBERS.columns:
+    assert MEMBERS.missing(members) == ("offshore_km",)  # found with the boundaries
+    for column in MEMBERS.columns[:-1]:
         assert str(members[column.name].dtype) == column.dtype
     assert members.crs == 4326
     assert members["themes"].iloc[0] == ("air", "water")
@@ -82,7 +84,7 @@ def test_the_frame_is_the_documented_one():
 def test_a_table_without_rows_gives_a_frame_without_rows():
     members, report = validate_members(pd.DataFrame({"name": [], "country": []}, dtype=object), **KNOWN)
     assert len(members) == report.n_read == 0
-    assert MEMBERS.missing(members) == ()
+    assert MEMBERS.missing(members) == ("offshore_km",)  # found with the boundaries
 
 
 def test_a_table_without_a_name_or_a_country_is_refused_and_says_what_it_has():
@@ -423,3 +425,34 @@ def _seconds(table):
     members, _ = validate_members(table, **KNOWN)
     assert len(members) == 10_000
     return time.process_time() - start
+
+
+# --- Very many faults ---
+
+
+def test_of_very_many_faults_each_row_is_listed_but_not_each_on_its_own():
+    good = [{"name": "X", "country": "DE", "type": "city", "status": "member"}]
+    members, report = check(*good, *({"name": f"N{n}", "country": "Atlantis"} for n in range(20_000)))
+    assert (report.n_read, report.n_accepted, report.n_rejected) == (20_001, len(members), 20_000)
+    unknown = [issue for issue in report.issues if issue.code == "unknown-country"]
+    assert [issue.row for issue in unknown] == list(range(3, 1_003))
+    (more,) = [issue for issue in report.errors if issue.code == "more-unknown-country"]
+    assert more.message == "19,000 more of this kind (unknown-country), in rows 1003-20002"
+
+
+def test_the_nearest_is_looked_for_once_for_each_text_and_not_for_ever(monkeypatch):
+    looked_up = []
+    monkeypatch.setattr(fields, "nearest", lambda text, valid: looked_up.append(text) or "Kenya")
+    names = ["Kenia"] * 50 + [f"Atlantis {n}" for n in range(2_000)]
+    _, report = check(*({"name": f"N{n}", "country": name} for n, name in enumerate(names)))
+    assert report.n_rejected == 2_050
+    assert len(looked_up) == len(set(looked_up)) == 1_000
+
+
+def test_rows_that_do_not_follow_on_each_other_are_given_as_ranges():
+    faults = [
+        Issue("error", "missing", "no name", "m.csv", row) for row in (*range(1_000), 1_000, 1_001, 1_005)
+    ]
+    once = condensed(faults)
+    assert once[-1].message == "3 more of this kind (missing), in rows 1000-1001, 1005"
+    assert condensed(once) == once

@@ -14,6 +14,7 @@ FF     one association: f1 (themes stated as none)
 """
 
 from collections.abc import Mapping
+from hashlib import sha256
 
 import geopandas as gpd
 import numpy as np
@@ -96,6 +97,7 @@ def members(names: Mapping[str, str] | None = None) -> gpd.GeoDataFrame:
             "url": empty,
             "location_source": ["given" if row[6] else None for row in _MEMBERS],
             "source_url": ["https://squares.example.org/members"] * n,
+            "offshore_km": [float("nan")] * n,
         }
     ).set_axis(pd.Index([row[0] for row in _MEMBERS], name="id"), axis=0)
     points = [Point(*row[6]) if row[6] else None for row in _MEMBERS]  # type: ignore[misc]
@@ -112,6 +114,6 @@ def dataset(names: Mapping[str, str] | None = None) -> Dataset:
         countries=land,
         counts=count_members(people, CODES, NETWORK.theme_ids),
         report=ValidationReport(len(people), len(people), 0),
-        fingerprint="squares" + "-".join((names or {}).values())[:9],
+        fingerprint=sha256(repr(names).encode()).hexdigest()[:16],
         modified="Fri, 02 Jan 2026 00:00:00 GMT",
     )

@@ -8,6 +8,8 @@ from typing import NamedTuple
 MAX_TEXT = 500
 MAX_URL = 2_000
 _MAX_POPULATION = 2_000_000_000
+_MAX_LOOKUPS = 1_000
+_MAX_COMPARISONS = 500_000
 
 
 class Fault(NamedTuple):
@@ -162,11 +164,12 @@ def one_of(valid: Collection[str]) -> Callable[[str], str | Fault]:
     >>> one_of(("city", "town"))("citty").suggestion
     'city'
     """
+    near = Nearest(valid)
 
     def check(text: str) -> str | Fault:
         if text in valid:
             return text
-        return Fault("unknown-value", f"{_short(text)} is not known", nearest(text, valid))
+        return Fault("unknown-value", f"{_short(text)} is not known", near(text))
 
     return check
 
@@ -179,6 +182,29 @@ def nearest(text: str, valid: Collection[str]) -> str:
         text[:MAX_TEXT].casefold(), {one: one.casefold() for one in valid}, score_cutoff=60
     )
     return str(found[2]) if found else ""
+
+
+class Nearest:
+    """Looks for the nearest of `valid`: for each text once, and for no more texts than can be afforded.
+
+    Examples
+    --------
+    >>> near = Nearest(("city", "town"))
+    >>> near("citty"), near("citty")
+    ('city', 'city')
+    """
+
+    def __init__(self, valid: Collection[str]) -> None:
+        self._valid = valid
+        self._found: dict[str, str] = {}
+        # A file with nothing but faults has more of them than are listed, and than anyone reads.
+        self._limit = max(1, min(_MAX_LOOKUPS, _MAX_COMPARISONS // max(1, len(valid))))
+
+    def __call__(self, text: str) -> str:
+        """Return the nearest, or an empty string; always that one once the limit is reached."""
+        if text not in self._found and len(self._found) < self._limit:
+            self._found[text] = nearest(text, self._valid)
+        return self._found.get(text, "")
 
 
 def _short(text: str) -> str:

@@ -14,6 +14,7 @@ _AREA_WORDS = re.compile(
     r"\b(county|regency|region|province|state|prefecture|metropolitan (?:area|region|city))$"
 )
 _AREA_TYPES = {"county", "region", "district"}
+_MAX_COMPARISONS = 2_000_000
 
 
 def join_members(raw: pd.DataFrame, members: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Issue]]:
@@ -57,6 +58,7 @@ def join_members(raw: pd.DataFrame, members: pd.DataFrame, file: str) -> tuple[p
         whole.setdefault(key, []).append(str(id_))
         if type_ in _AREA_TYPES:
             areas.setdefault((key[0], _base(key[1])), []).append(str(id_))
+    alike = _Alike(whole)
     stated = raw["member"].tolist() if "member" in raw else [""] * len(raw)
     found, issues = [], []
     for row, given, name, country in zip(raw.index, stated, raw["member_name"], raw["country"], strict=True):
@@ -68,9 +70,10 @@ def join_members(raw: pd.DataFrame, members: pd.DataFrame, file: str) -> tuple[p
         if not given and len(fits) > 1:
             issues.append(Issue("warning", "ambiguous-member", f"{shown!r} may be several members", file, int(row),
                                 "member_name", shown, " or ".join(fits)))  # fmt: skip
-        elif not given and not fits:
-            issues += _alike(
-                key, whole, Issue("info", "similar-member", "", file, int(row), "member_name", shown)
+        elif not given and not fits and (best := alike(key)):
+            message = f"no member is called that; {best} is spelt much the same"
+            issues.append(
+                Issue("info", "similar-member", message, file, int(row), "member_name", shown, best)
             )
     return raw.assign(member=pd.Series(found, index=raw.index, dtype=object)), issues
 
@@ -80,21 +83,21 @@ def _base(name: str) -> str:
     return _AREA_WORDS.sub("", name).strip()
 
 
-def _alike(key: tuple[str, str], whole: dict[tuple[str, str], list[str]], issue: Issue) -> list[Issue]:
-    names = {id_: name for (country, name), ids in whole.items() if country == key[0] for id_ in ids}
-    best = process.extractOne(key[1], names, score_cutoff=86)
-    if best is None:
-        return []
-    message = f"no member is called that; {best[2]} is spelt much the same"
-    return [
-        Issue(
-            issue.severity,
-            issue.code,
-            message,
-            issue.file,
-            issue.row,
-            issue.column,
-            issue.value,
-            str(best[2]),
-        )
-    ]
+class _Alike:
+    """Looks for the member of a country whose name is spelt much the same, for each name once."""
+
+    def __init__(self, whole: dict[tuple[str, str], list[str]]) -> None:
+        self._names: dict[str, dict[str, str]] = {}
+        for (country, name), ids in whole.items():
+            self._names.setdefault(country, {}).update(dict.fromkeys(ids, name))
+        self._found: dict[tuple[str, str], str] = {}
+        self._left = _MAX_COMPARISONS
+
+    def __call__(self, key: tuple[str, str]) -> str:
+        """Return the id of the member, or an empty string; always that one once too many were compared."""
+        names = self._names.get(key[0], {})
+        if key not in self._found and len(names) <= self._left:
+            self._left -= len(names)
+            best = process.extractOne(key[1], names, score_cutoff=86)
+            self._found[key] = str(best[2]) if best else ""
+        return self._found.get(key, "")

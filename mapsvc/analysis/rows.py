@@ -1,6 +1,6 @@
 """The rows of one raw table while they are checked: their cells, what was found, and which of them are out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 import pandas as pd
@@ -12,7 +12,56 @@ from mapsvc.model import Issue, Severity, ValidationReport
 
 _LONG = {"url": fields.MAX_URL + 1, "source_url": fields.MAX_URL + 1, "themes": 10_000}
 
+MAX_ISSUES = 1_000
+_MORE = "more-"
+
 T = TypeVar("T")
+
+
+def condensed(issues: Iterable[Issue]) -> tuple[Issue, ...]:
+    """Return findings in the order of the rows, at most `MAX_ISSUES` of a kind.
+
+    What is beyond is one more finding, ``more-CODE``, which gives the numbers of the rows.
+
+    Examples
+    --------
+    >>> found = condensed(Issue("error", "missing", "no name", "m.csv", row) for row in range(2, 1005))
+    >>> len(found), str(found[-1])
+    (1001, 'm.csv:1002: error: 3 more of this kind (missing), in rows 1002-1004')
+    """
+    kept: list[Issue] = []
+    beyond: dict[tuple[str, ...], list[Issue]] = {}
+    seen: dict[tuple[str, ...], int] = {}
+    for issue in sorted(issues, key=lambda issue: issue.row or 0):
+        kind = (issue.severity, issue.code, issue.file)
+        seen[kind] = seen.get(kind, 0) + 1
+        if seen[kind] <= MAX_ISSUES or issue.code.startswith(_MORE):
+            kept.append(issue)
+        else:
+            beyond.setdefault(kind, []).append(issue)
+    for rest in beyond.values():
+        first = rest[0]
+        where = ranges(issue.row for issue in rest if issue.row)
+        message = f"{len(rest):,} more of this kind ({first.code})" + (f", in rows {where}" if where else "")
+        kept.append(Issue(first.severity, _MORE + first.code, message, first.file, first.row, first.column))
+    return tuple(sorted(kept, key=lambda issue: issue.row or 0))
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """Return ascending numbers as few words.
+
+    Examples
+    --------
+    >>> ranges([2, 3, 3, 4, 7, 9, 10])
+    '2-4, 7, 9-10'
+    """
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number <= spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in spans)
 
 
 class Rows:
@@ -62,7 +111,7 @@ class Rows:
     def note(self, severity: Severity, place: int, column: str, fault: Fault) -> None:
         """Add a finding about one cell."""
         value = self.cells[column][place] if column in self.cells else ""
-        shown = fields.UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", value)
+        shown = value if value.isprintable() else fields.UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", value)
         self.issues.append(
             Issue(
                 severity,
@@ -116,6 +165,5 @@ class Rows:
 
     def report(self) -> ValidationReport:
         """Return what became of the rows, findings in the order of the file."""
-        issues = sorted(self.issues, key=lambda issue: issue.row or 0)
         n_read, n_out = len(self.numbers), len(self.out)
-        return ValidationReport(n_read, n_read - n_out, n_out, tuple(issues))
+        return ValidationReport(n_read, n_read - n_out, n_out, condensed(self.issues))

@@ -67,6 +67,19 @@ def validate_members(
     >>> list(members.index), report.n_rejected, str(report.issues[-1])
     (['ke-nakuru'], 1, "m.csv:3:country: error: 'XX' is not known")
     """
+    members, _, report = numbered_members(raw, countries=countries, part_of=part_of, themes=themes, file=file)
+    return members, report
+
+
+def numbered_members(
+    raw: pd.DataFrame,
+    *,
+    countries: Mapping[str, str],
+    part_of: Mapping[str, str],
+    themes: Collection[str],
+    file: str,
+) -> tuple[gpd.GeoDataFrame, pd.Series, ValidationReport]:
+    """Check a raw table as `validate_members`, and return the number of each member's row (int64) too."""
     rows = Rows(raw, MEMBER_COLUMNS, ("name", "country"), file)
     columns: dict[str, list[object]] = {
         "name": [*rows.must("name", fields.name)],
@@ -106,7 +119,9 @@ def validate_members(
         name: _series([cells[place] for place in order], dtypes[name], index)
         for name, cells in columns.items()
     }
-    return gpd.GeoDataFrame(data, geometry=points[order], index=index, crs=4326), rows.report()
+    members = gpd.GeoDataFrame(data, geometry=points[order], index=index, crs=4326)
+    numbers = pd.Series([rows.numbers[place] for place in order], index=index, dtype="int64", name="row")
+    return members, numbers, rows.report()
 
 
 def validate_participation(
@@ -148,6 +163,7 @@ def validate_participation(
         "themes": _themes(rows, themes),
         "source_url": [*rows.may("source_url", fields.source)],
     }
+    near = fields.Nearest(known)
     for place, cell in enumerate(rows.cells["member"]):
         columns["member"].append(cell if cell in known else None)
         if not cell:
@@ -155,7 +171,7 @@ def validate_participation(
                 "info", place, "member", Fault("no-member", f"{named[place][:80]!r} is not a known member")
             )
         elif cell not in known:
-            fault = Fault("unknown-member", f"there is no member {cell!r}", fields.nearest(cell, known))
+            fault = Fault("unknown-member", f"there is no member {cell!r}", near(cell))
             rows.note("error", place, "member", fault)
         if not columns["themes"][place] and place not in rows.out:
             rows.reject(place, "themes", Fault("missing", "no known theme"))
@@ -187,6 +203,7 @@ def _plain(valid: Collection[str]) -> Callable[[str], str | Fault]:
 
 def _country(countries: Mapping[str, str], part_of: Mapping[str, str]) -> Callable[[str], str | Fault]:
     codes = {fold(name): code for code, name in countries.items()}
+    near = fields.Nearest(countries.values())
 
     def check(text: str) -> str | Fault:
         if text in countries:
@@ -199,7 +216,7 @@ def _country(countries: Mapping[str, str], part_of: Mapping[str, str]) -> Callab
             return Fault(
                 "unknown-country", f"{code} is counted as a part of {countries.get(whole, whole)}", whole
             )
-        name = fields.nearest(text, countries.values()) if len(text) > 2 else ""
+        name = near(text) if len(text) > 2 else ""
         return Fault("unknown-country", f"{text[:60]!r} is not known", codes.get(fold(name), ""))
 
     return check
@@ -207,6 +224,7 @@ def _country(countries: Mapping[str, str], part_of: Mapping[str, str]) -> Callab
 
 def _themes(rows: Rows, valid: Collection[str]) -> list[object]:
     """Return the sorted known themes of each row, None where nothing is said; an unknown one is a finding."""
+    near = fields.Nearest(valid)
     cache: dict[str, tuple[str, ...] | None] = {"": None}
     values: list[object] = []
     for place, cell in enumerate(rows.cells["themes"]):
@@ -216,7 +234,7 @@ def _themes(rows: Rows, valid: Collection[str]) -> list[object]:
         stated = {part.strip() for part in cell.split(";")} - {""}
         unknown = sorted(stated.difference(valid))
         for theme in unknown:
-            fault = Fault("unknown-theme", f"there is no theme {theme[:60]!r}", fields.nearest(theme, valid))
+            fault = Fault("unknown-theme", f"there is no theme {theme[:60]!r}", near(theme))
             rows.note("error", place, "themes", fault)
         # Nothing but semicolons is the empty list: known to work on none of them.
         found = tuple(sorted(stated.intersection(valid))) or (None if unknown else ())

@@ -19,6 +19,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from shapely import MultiPolygon
 
 from mapsvc.errors import BadData, NoInput
+from mapsvc.sources.files import is_there
 from mapsvc.sources.readers import read_table
 
 TABLE, DRAWN, DETAILED, PARTS = (
@@ -68,7 +69,7 @@ def read_countries(folder: Path, fallback: Path | None = None) -> gpd.GeoDataFra
     >>> countries.loc["KE", ["iso_a3", "name", "m49_title"]].tolist()
     ['KEN', 'Kenya', 'Eastern Africa']
     """
-    home = _home(folder, fallback)
+    home = home_of(folder, fallback)
     table, shapes = _read_table(home / TABLE), _read_shapes(home / DRAWN)
     for missing, file, other in (
         (table.index.difference(shapes.index), DRAWN, TABLE),
@@ -111,8 +112,8 @@ def read_detailed(folder: Path, bbox: Box | None = None, fallback: Path | None =
     >>> parts["country"].tolist()
     ['KE']
     """
-    home = _home(folder, fallback)
-    if not (home / DETAILED).is_file():
+    home = home_of(folder, fallback)
+    if not is_there(home / DETAILED):
         drawn = _read_shapes(home / DRAWN)
         frame = gpd.GeoDataFrame({"country": drawn.index.astype("str")}, geometry=drawn.to_numpy(), crs=4326)
         return (
@@ -146,8 +147,8 @@ def read_parts(folder: Path, fallback: Path | None = None) -> dict[str, str]:
     >>> read_parts(shipped("geodata"))["GF"]  # French Guiana
     'FR'
     """
-    path = _home(folder, fallback) / PARTS
-    if not path.is_file():
+    path = home_of(folder, fallback) / PARTS
+    if not is_there(path):
         return {}
     table = _read_csv(path, ("country", "part_of"))
     for column in ("country", "part_of"):
@@ -156,8 +157,15 @@ def read_parts(folder: Path, fallback: Path | None = None) -> dict[str, str]:
     return dict(zip(table["country"], table["part_of"], strict=True))
 
 
-def _home(folder: Path, fallback: Path | None) -> Path:
-    return folder if fallback is None or (folder / DRAWN).is_file() else fallback
+def home_of(folder: Path, fallback: Path | None) -> Path:
+    """Return the folder whose boundaries count: that of a network with its own ``countries.geojson``, else `fallback`.
+
+    Raises
+    ------
+    NoInput
+        Where ``countries.geojson`` is something else than a file: it was meant to count.
+    """
+    return folder if fallback is None or is_there(folder / DRAWN) else fallback
 
 
 def _read_table(path: Path) -> pd.DataFrame:

@@ -40,6 +40,25 @@ def read_bytes(path: Path) -> bytes:
         raise NoInput(f"it cannot be read: {reason}", file=text) from error
 
 
+def is_there(path: Path) -> bool:
+    """Say whether there is a file that may be left out.
+
+    Raises
+    ------
+    NoInput
+        Where something else has its name, or it cannot be looked at: to go on without it would hide that.
+    """
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        if isinstance(error, FileNotFoundError) and not path.is_symlink():
+            return False
+        raise NoInput(f"it cannot be read: {error.strerror}", file=printable(path)) from error
+    if not stat.S_ISREG(mode):
+        raise NoInput(f"this is {_kind_of(mode)}, not a file", file=printable(path))
+    return True
+
+
 def _kind_of(mode: int) -> str:
     kinds = ((stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"))
     return next((name for is_kind, name in kinds if is_kind(mode)), "a device")

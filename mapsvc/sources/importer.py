@@ -6,20 +6,34 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
 from mapsvc.analysis.fields import MAX_TEXT, UNPRINTABLE
+from mapsvc.analysis.membership import assign_country, country_findings
 from mapsvc.analysis.names import fold
 from mapsvc.analysis.participations import join_members
-from mapsvc.analysis.validation import MEMBER_COLUMNS, validate_members, validate_participation
-from mapsvc.errors import BadData
-from mapsvc.model import Issue, ValidationReport
+from mapsvc.analysis.rows import condensed
+from mapsvc.analysis.validation import (
+    MEMBER_COLUMNS,
+    numbered_members,
+    validate_members,
+    validate_participation,
+)
+from mapsvc.errors import BadData, NoInput
+from mapsvc.model import COUNTED_STATUS, Issue, ValidationReport
+from mapsvc.sources.boundaries import PARTS, TABLE, home_of, read_detailed
 from mapsvc.sources.columns import PARTICIPATION_SYNONYMS, SYNONYMS, named_columns
+from mapsvc.sources.files import is_there
 from mapsvc.sources.gazetteer import Gazetteer
 from mapsvc.sources.geocoding import Located, Wanted, locate
 from mapsvc.sources.network import read_themes
 from mapsvc.sources.places import KnownPlaces, read_places
 from mapsvc.sources.readers import read_table
-from mapsvc.sources.writers import as_table, degrees, participation_table, write_table
+from mapsvc.sources.writers import as_table, degrees, participation_table, sole_writer, write_table
+
+MEMBERS = "members.csv"
+# A new file that leaves out more of the members than this is more likely a wrong file than news.
+MAX_DROPPED = 0.2
 
 
 @dataclass(frozen=True)
@@ -56,10 +70,11 @@ def import_members(
     file : Path
         A table in one of the formats of `readers.READERS`, with a row for each member.
     data : Path
-        Folder of the network: ``countries.csv`` and ``themes.csv`` say what is valid, ``sources/places.csv``
+        Folder of the network: its ``themes.csv`` and its countries say what is valid, ``sources/places.csv``
         where places lie that the gazetteer cannot know.
     atlas : Path, optional
-        The folder whose ``countries.csv`` counts if `data` has none.
+        The folder whose countries and boundaries count if `data` has no ``countries.geojson``. Without it
+        `data` must have them.
     gazetteer : Gazetteer, optional
         Where names are looked up. Without it GeoNames is loaded, if a member has no coordinates.
     places : KnownPlaces, optional
@@ -72,22 +87,24 @@ def import_members(
     BadConfiguration
         Where the gazetteer is needed and not installed.
     """
+    if not data.is_dir():
+        raise NoInput("there is no such folder", file=str(data), hint="name the folder of a network")
     table = read_table(file)
+    themes = [theme.id for group in read_themes(data / "themes.csv") for theme in group.themes]
     countries, part_of = read_codes(data, atlas)
     raw, issues = named_columns(table, SYNONYMS, countries)
     if places is None:
         path = data / "sources" / "places.csv"
-        places = read_places(path) if path.is_file() else KnownPlaces()
+        places = read_places(path) if is_there(path) else KnownPlaces()
     raw, found = _placed(raw, table.file, countries, gazetteer, places)
     issues += found + _second_hand(raw, table.file)
-    themes = [theme.id for group in read_themes(data / "themes.csv") for theme in group.themes]
-    members, report = validate_members(
+    members, rows, report = numbered_members(
         raw, countries=countries, part_of=part_of, themes=themes, file=table.file
     )
     if members.empty:
-        reasons = [str(issue) for issue in (*table.report.errors, *report.errors)]
-        hint = reasons[0] if reasons else "is it the right file?"
-        raise BadData("no member was accepted", file=str(file), hint=hint)
+        reason = next(iter((*table.report.errors, *report.errors)), "is it the right file?")
+        raise BadData("no member was accepted", file=str(file), hint=str(reason))
+    issues += _misplaced(members, rows, read_detailed(home_of(data, atlas)), table.file)
     return ImportResult(as_table(members), _ordered(table.report.merged(report), issues), members)
 
 
@@ -115,10 +132,10 @@ def import_participation(
 
 def read_codes(data: Path, atlas: Path | None = None) -> tuple[dict[str, str], dict[str, str]]:
     """Return the known countries (code to name), and the codes that are counted as parts of them."""
-    home = data if atlas is None or (data / "countries.csv").exists() else atlas
-    known = read_table(home / "countries.csv").frame
-    path = home / "countries_part_of.csv"
-    parts = read_table(path).frame if path.is_file() else pd.DataFrame({"country": [], "part_of": []})
+    home = home_of(data, atlas)
+    known = read_table(home / TABLE).frame
+    path = home / PARTS
+    parts = read_table(path).frame if is_there(path) else pd.DataFrame({"country": [], "part_of": []})
     return (
         dict(zip(known["country"], known["name"], strict=True)),
         dict(zip(parts["country"], parts["part_of"], strict=True)),
@@ -149,7 +166,9 @@ def _placed(
             for remark in found.remarks
         ]
         _set_place(cells, place, found)
-    return pd.DataFrame(cells | extra, index=raw.index, dtype=object), issues
+    # A column that is not there is said once, not for each row.
+    filled = {name: column for name, column in cells.items() if name in raw or any(column)}
+    return pd.DataFrame(filled | extra, index=raw.index, dtype=object), issues
 
 
 def _can_be_shown(name: str, admin1: str) -> bool:
@@ -195,17 +214,75 @@ def _second_hand(raw: pd.DataFrame, file: str) -> list[Issue]:
 
 
 def _ordered(report: ValidationReport, issues: list[Issue]) -> ValidationReport:
-    return replace(report, issues=tuple(sorted((*report.issues, *issues), key=lambda issue: issue.row or 0)))
+    return replace(report, issues=condensed((*report.issues, *issues)))
 
 
-def write_members(result: ImportResult, data: Path) -> None:
+def _misplaced(
+    members: gpd.GeoDataFrame, rows: pd.Series, boundaries: gpd.GeoDataFrame, file: str
+) -> list[Issue]:
+    """Return a finding for each point outside its country, and say where longitude and latitude look swapped."""
+    findings = country_findings(members, assign_country(members, boundaries), file)
+    if not findings:
+        return []
+    outside = members.loc[[issue.value for issue in findings], ["country", "geometry"]]
+    swapped = outside.set_geometry(
+        [shapely.Point(point.y, point.x) if abs(point.x) <= 90 else None for point in outside.geometry],
+        crs=4326,
+    )
+    inside = assign_country(swapped, boundaries)["found_country"] == outside["country"]
+    return [
+        replace(
+            issue,
+            row=int(rows[issue.value]),
+            suggestion=_exchanged(outside.geometry[issue.value]) if inside[issue.value] else issue.suggestion,
+        )
+        for issue in findings
+    ]
+
+
+def _exchanged(point: shapely.Point) -> str:
+    return f"swapped? longitude {degrees(point.y)}, latitude {degrees(point.x)} lies in it"
+
+
+def write_members(result: ImportResult, data: Path, *, allow_drop: bool = False) -> None:
     """Replace `members.csv` of the network in `data`: all of it, or not at all.
+
+    Parameters
+    ----------
+    allow_drop : bool
+        Write even if more than `MAX_DROPPED` of the members that are there would be members no longer.
 
     Raises
     ------
+    BadData
+        Where too many members would be dropped.
+    Busy
+        Where another writer is at it.
     CannotCreate
         Where the folder cannot be written to.
     StorageFailure
         Where writing fails half-way; the old file stands as it was.
     """
-    write_table(result.table, data / "members.csv")
+    with sole_writer(data):
+        old = _counted(data / MEMBERS)
+        new = set(result.members.index[result.members["status"] == COUNTED_STATUS])
+        if not allow_drop and len(old - new) > MAX_DROPPED * len(old):
+            raise BadData(
+                f"would drop {len(old - new)} of {len(old)} members",
+                file=str(data / MEMBERS),
+                hint="confirm with --allow-drop",
+            )
+        write_table(result.table, data / MEMBERS)
+
+
+def _counted(path: Path) -> set[str]:
+    """Return the ids of the members in a file that may be missing, or no table of members at all."""
+    try:
+        raw = read_table(path).frame
+        codes = raw["country"].str.strip() if "country" in raw else ()
+        members, _ = validate_members(
+            raw, countries={code: code for code in codes if code}, part_of={}, themes=(), file=path.name
+        )
+    except (BadData, NoInput):
+        return set()
+    return set(members.index[members["status"] == COUNTED_STATUS])

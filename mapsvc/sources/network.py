@@ -1,15 +1,26 @@
 """`network.toml` and `themes.csv` as a Network: what a network is called and how it is grouped."""
 
-import csv
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast
 
+from mapsvc.analysis import fields
 from mapsvc.errors import BadConfiguration, BadData, NoInput
 from mapsvc.model import Network, Region, Theme, ThemeGroup
+from mapsvc.sources.files import is_there, read_bytes
+from mapsvc.sources.readers import read_table
 
+_FILE = "network.toml"
+_MAX_BYTES = 1_000_000
+_MAX_NOTE = 2_000
+_CODE = re.compile(r"[A-Z]{2}")
+_ADDRESS = re.compile(r"https?://[^\s/?#]\S*|mailto:[^\s@]+@\S+", re.IGNORECASE)
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_NOTES = ("tagline", "completeness_note", "source_note", "boundary_disclaimer")
+_REGION_KEYS = ("id", "title", "countries")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _REQUIRED = ("id", "name", "title", "licence", "contact", "completeness", "compiled")
@@ -45,48 +56,84 @@ def read_network(folder: Path, m49: Mapping[str, tuple[str, str]]) -> Network:
     BadConfiguration, BadData
         Naming the file and the key or row.
     """
-    table = _toml(folder / "network.toml")
-    unknown = sorted(set(table) - {*_REQUIRED, *_OPTIONAL, *_TABLES})
-    if unknown:
-        known = ", ".join((*_REQUIRED, *_OPTIONAL, *_TABLES))
-        raise BadConfiguration(f"unknown key {unknown[0]!r}", file="network.toml", hint=f"known are {known}")
-    values = {key: _text(table, key) for key in (*_REQUIRED, *_OPTIONAL)}
+    table = _toml(folder / _FILE)
+    _known(table, (*_REQUIRED, *_OPTIONAL, *_TABLES))
+    values = {key: _value(table, key) for key in (*_REQUIRED, *_OPTIONAL)}
     values["short_name"] = values["short_name"] or values["name"]
     _check(values)
     return Network(
         **cast("dict[str, Any]", values),
         groups=read_themes(folder / "themes.csv"),
         regions=_regions(table, m49),
-        country_names={code: str(name) for code, name in table.get("country_names", {}).items()},
+        country_names=_country_names(table, m49),
     )
 
 
+def _refusal(message: str, key: str, hint: str = "") -> BadConfiguration:
+    return BadConfiguration(message, file=_FILE, column=key, hint=hint)
+
+
 def _toml(path: Path) -> dict[str, Any]:
+    if not is_there(path):
+        raise NoInput("there is no network.toml", file=str(path.parent), hint="name the folder of a network")
+    content = read_bytes(path)
+    if len(content) > _MAX_BYTES:
+        raise BadConfiguration(f"more than {_MAX_BYTES:,} bytes", file=path.name)
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise NoInput(
-            "there is no network.toml", file=str(path.parent), hint="name the folder of a network"
-        ) from error
+        return tomllib.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise BadConfiguration("is not UTF-8", file=path.name) from error
-    except tomllib.TOMLDecodeError as error:
-        raise BadConfiguration(f"is not TOML: {error}", file=path.name) from error
+    except RecursionError as error:
+        raise BadConfiguration("is nested too deeply", file=path.name) from error
+    except ValueError as error:  # not TOML, or a number of thousands of digits
+        raise BadConfiguration(f"is not TOML: {str(error)[:200]}", file=path.name) from error
 
 
-def _text(table: Mapping[str, Any], key: str) -> str:
-    if key not in table and key in _REQUIRED:
-        raise BadConfiguration(f"{key!r} is missing", file="network.toml", column=key)
-    value = table.get(key, _OPTIONAL.get(key, ""))
-    # A date may stand without quotes, as TOML allows.
-    if isinstance(value, str) or key == "compiled":
-        return str(value)
-    raise BadConfiguration(f"{key!r} must be a text", file="network.toml", column=key)
+def _known(table: Mapping[str, Any], known: tuple[str, ...], column: str = "") -> None:
+    if unknown := sorted(set(table).difference(known)):
+        raise _refusal(f"unknown key {unknown[0][:80]!r}", column, f"known are {', '.join(known)}")
+
+
+def _value(table: Mapping[str, Any], key: str) -> str:
+    if key not in table:
+        if key in _REQUIRED:
+            raise _refusal(f"{key!r} is missing", key)
+        return _OPTIONAL[key]
+    value = table[key]
+    if key == "compiled":
+        return _day(value)
+    if key in _NOTES and isinstance(value, str):
+        # A note may be written on several lines.
+        value = re.sub(r"[ \t\r\n]+", " ", value)
+    return _text(value, key, needed=key in _REQUIRED, at_most=_MAX_NOTE if key in _NOTES else fields.MAX_TEXT)
+
+
+def _text(value: object, key: str, *, needed: bool = True, at_most: int = fields.MAX_TEXT) -> str:
+    """Return a text that can be shown."""
+    if not isinstance(value, str):
+        raise _refusal(f"{key!r} must be a text", key)
+    text = value.strip()
+    if found := fields.UNPRINTABLE.search(text):
+        raise _refusal(f"{key!r} holds the character U+{ord(found[0]):04X}", key, "take it out")
+    if len(text) > at_most:
+        raise _refusal(f"{key!r} has {len(text):,} characters", key, f"use at most {at_most:,}")
+    if (needed or text) and isinstance(fields.name(text), fields.Fault):
+        raise _refusal(f"{key!r} is empty", key)
+    return text
+
+
+def _day(value: object) -> str:
+    # TOML knows whole dates without quotes, and a year is a number to it.
+    plain = isinstance(value, str | int | date) and not isinstance(value, bool | datetime)
+    found = fields.day(str(value).strip()) if plain else fields.Fault("", "it is not a date")
+    if isinstance(found, fields.Fault):
+        raise _refusal(found.message, "compiled", found.suggestion or "write YYYY, YYYY-MM or YYYY-MM-DD")
+    return found
 
 
 def _check(values: Mapping[str, str]) -> None:
     def refuse(key: str, hint: str) -> BadConfiguration:
-        return BadConfiguration(f"{values[key]!r} cannot be used", file="network.toml", column=key, hint=hint)
+        return _refusal(f"{values[key]!r} cannot be used", key, hint)
 
     if not _ID.fullmatch(values["id"]):
         raise refuse("id", "use lower-case letters, digits and hyphens")
@@ -94,13 +141,39 @@ def _check(values: Mapping[str, str]) -> None:
         raise refuse("completeness", "use complete or partial")
     if not _COLOUR.fullmatch(values["accent"]):
         raise refuse("accent", "write #rrggbb")
+    if not _LANGUAGE.fullmatch(values["default_language"]):
+        raise refuse("default_language", "write the tag of a language, as en or pt-BR")
     for key in ("licence_url", "homepage", "contact"):
-        if values[key] and not values[key].startswith(("https://", "http://", "mailto:")):
+        if values[key] and not _ADDRESS.fullmatch(values[key]):
             raise refuse(key, "write an address that begins with https:// or mailto:")
+
+
+def _country(code: object, key: str, m49: Mapping[str, tuple[str, str]]) -> str:
+    """Return a code that may be a country's; which ones there are depends on the boundaries."""
+    if not isinstance(code, str):
+        raise _refusal("a country must be a text of two capital letters", key)
+    if not _CODE.fullmatch(code):
+        near = code.upper() if _CODE.fullmatch(code.upper()) else fields.nearest(code, m49)
+        hint = "use two capital letters as in ISO 3166-1" + (f", perhaps {near}" if near else "")
+        raise _refusal(f"{code[:40]!r} is not a country code", key, hint)
+    return code
+
+
+def _country_names(table: Mapping[str, Any], m49: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    stated = table.get("country_names", {})
+    if not isinstance(stated, dict):
+        raise _refusal(
+            "'country_names' must be a table", "country_names", 'write [country_names] and TR = "Türkiye"'
+        )
+    return {
+        _country(code, "country_names", m49): _text(name, "country_names") for code, name in stated.items()
+    }
 
 
 def _regions(table: Mapping[str, Any], m49: Mapping[str, tuple[str, str]]) -> tuple[Region, ...]:
     stated = table.get("regions", [])
+    if not isinstance(stated, list) or not all(isinstance(row, dict) for row in stated):
+        raise _refusal("'regions' must be a list of tables", "regions", "begin each with [[regions]]")
     if not stated:
         titles = sorted(set(m49.values()), key=lambda pair: pair[1])
         return tuple(
@@ -108,24 +181,37 @@ def _regions(table: Mapping[str, Any], m49: Mapping[str, tuple[str, str]]) -> tu
             for id_, title in titles
         )
     seen: dict[str, str] = {}
-    regions = []
+    regions: dict[str, Region] = {}
     for row in stated:
-        if not isinstance(row, dict) or not {"id", "title", "countries"} <= set(row):
-            raise BadConfiguration(
-                "a region needs id, title and countries", file="network.toml", column="regions"
-            )
-        if not _ID.fullmatch(str(row["id"])):
-            raise BadConfiguration(
-                f"region id {row['id']!r} cannot be used", file="network.toml", column="regions"
-            )
-        for code in row["countries"]:
+        region = _region(row, m49)
+        if region.id in regions:
+            raise _refusal(f"the region {region.id!r} stands twice", "regions")
+        for code in region.countries:
             if code in seen:
-                raise BadConfiguration(
-                    f"{code} is in {seen[code]} and in {row['id']}", file="network.toml", column="regions"
-                )
-            seen[code] = row["id"]
-        regions.append(Region(str(row["id"]), str(row["title"]), tuple(row["countries"])))
-    return tuple(regions)
+                raise _refusal(f"{code} is in {seen[code]} and in {region.id}", "regions")
+            seen[code] = region.id
+        regions[region.id] = region
+    return tuple(regions.values())
+
+
+def _region(row: Mapping[str, Any], m49: Mapping[str, tuple[str, str]]) -> Region:
+    if not set(_REGION_KEYS) <= set(row):
+        raise _refusal("a region needs id, title and countries", "regions")
+    _known(row, _REGION_KEYS, "regions")
+    id_ = _text(row["id"], "regions")
+    if not _ID.fullmatch(id_):
+        raise _refusal(
+            f"region id {id_!r} cannot be used", "regions", "use lower-case letters, digits and hyphens"
+        )
+    if not isinstance(row["countries"], list):
+        raise _refusal(
+            f"the countries of {id_!r} must be a list", "regions", 'write countries = ["KE", "UG"]'
+        )
+    return Region(
+        id_,
+        _text(row["title"], "regions"),
+        tuple(_country(code, "regions", m49) for code in row["countries"]),
+    )
 
 
 def read_themes(path: Path) -> tuple[ThemeGroup, ...]:
@@ -134,35 +220,37 @@ def read_themes(path: Path) -> tuple[ThemeGroup, ...]:
     Raises
     ------
     NoInput, BadData
-        Where the file is missing; a column is missing; an id is malformed or stands twice.
+        Where the file is missing; it is no table; a column is missing; an id is malformed or stands twice.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.DictReader(stream)
-            rows = list(reader)
-            columns = reader.fieldnames or ()
-    except FileNotFoundError as error:
-        raise NoInput(f"there is no {path.name}", file=str(path.parent)) from error
-    except UnicodeDecodeError as error:
-        raise BadData("is not UTF-8", file=path.name) from error
-    lacking = [name for name in _THEME_COLUMNS if name not in columns]
+    table = read_table(path)
+    if table.report.errors:
+        first = table.report.errors[0]
+        raise BadData(first.message, file=path.name, row=first.row, hint=first.suggestion)
+    lacking = [name for name in _THEME_COLUMNS if name not in table.frame]
     if lacking:
         raise BadData(f"the column {lacking[0]!r} is missing", file=path.name, row=1)
     titles: dict[str, str] = {}
     themes: dict[str, list[Theme]] = {}
     seen: set[str] = {"all"}
-    for number, row in enumerate(rows, start=2):
-        group, id_ = row["group"], row["id"]
+    rows = table.frame[list(_THEME_COLUMNS)].itertuples(index=False, name=None)
+    for number, cells in zip(map(int, table.frame.index), rows, strict=True):
+        group, group_title, id_, title = (cell.strip() for cell in cells)
         fresh = {id_} | ({group} if group not in titles else set())
-        if not all(_ID.fullmatch(one or "") for one in (group, id_)) or not row["title"]:
+        if not all(map(_ID.fullmatch, (group, id_))) or isinstance(fields.name(title), fields.Fault):
             raise BadData(
                 "group, id and title are needed", file=path.name, row=number, hint="ids are a-z, 0-9, hyphen"
             )
+        for column, cell in zip(_THEME_COLUMNS, (group, group_title, id_, title), strict=True):
+            if len(cell) > fields.MAX_TEXT or fields.UNPRINTABLE.search(cell):
+                raise BadData(
+                    f"a text that cannot be shown, or of more than {fields.MAX_TEXT} characters",
+                    file=path.name, row=number, column=column,
+                )  # fmt: skip
         if fresh & seen or group == id_:
             raise BadData(
                 f"the id {id_!r} or {group!r} stands twice", file=path.name, row=number, column="id"
             )
         seen |= fresh
-        titles.setdefault(group, row["group_title"] or group)
-        themes.setdefault(group, []).append(Theme(id_, row["title"], group))
+        titles.setdefault(group, group_title or group)
+        themes.setdefault(group, []).append(Theme(id_, title, group))
     return tuple(ThemeGroup(group, titles[group], tuple(found)) for group, found in themes.items())

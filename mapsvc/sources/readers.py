@@ -16,6 +16,7 @@ import pandas as pd
 
 from mapsvc.analysis.cells import rearm
 from mapsvc.analysis.fields import UNPRINTABLE
+from mapsvc.analysis.rows import condensed
 from mapsvc.errors import BadData
 from mapsvc.model import Issue, ValidationReport
 from mapsvc.sources.files import printable, read_bytes, recognise
@@ -93,7 +94,7 @@ def read_csv(content: bytes, path: Path) -> RawTable:
     columns = {
         name: pd.Series(column, index, dtype=object) for name, column in zip(header, cells, strict=True)
     }
-    report = ValidationReport(len(ragged), 0, len(ragged), (*_named(remarks, path.name), *ragged))
+    report = ValidationReport(len(ragged), 0, len(ragged), (*_named(remarks, path.name), *condensed(ragged)))
     return RawTable(pd.DataFrame(columns), path.name, f"{encoding}, {_DELIMITERS[delimiter]}", report)
 
 

@@ -1,6 +1,5 @@
 """A folder becomes a Dataset: read, validate, find the countries, count, fingerprint. And the running Dataset."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from email.utils import formatdate
 from hashlib import sha256
@@ -13,15 +12,26 @@ import pandas as pd
 from mapsvc import __version__
 from mapsvc.analysis.membership import assign_country, count_members, country_findings
 from mapsvc.analysis.validation import validate_members, validate_participation
-from mapsvc.errors import NoInput
+from mapsvc.errors import NoInput, StorageFailure
 from mapsvc.model import Dataset, Network, ValidationReport
 from mapsvc.settings import shipped
-from mapsvc.sources.boundaries import DETAILED, DRAWN, PARTS, TABLE, read_countries, read_detailed, read_parts
+from mapsvc.sources.boundaries import (
+    DETAILED,
+    DRAWN,
+    PARTS,
+    TABLE,
+    home_of,
+    read_countries,
+    read_detailed,
+    read_parts,
+)
+from mapsvc.sources.files import is_there, read_bytes
 from mapsvc.sources.network import read_network
 from mapsvc.sources.readers import read_table
 
 MEMBERS, PARTICIPATION = "members.csv", "participation.csv"
 _OWN = ("network.toml", "themes.csv", MEMBERS, PARTICIPATION)
+_ATTEMPTS = 3
 
 
 def load_dataset(folder: Path) -> Dataset:
@@ -37,6 +47,8 @@ def load_dataset(folder: Path) -> Dataset:
     ------
     NoInput, BadData, BadConfiguration
         Where it cannot be read at all. What is wrong with single rows is in the Dataset's report.
+    StorageFailure
+        Where its files change again and again while they are read.
 
     Examples
     --------
@@ -46,7 +58,19 @@ def load_dataset(folder: Path) -> Dataset:
     """
     if not folder.is_dir():
         raise NoInput("there is no such folder", file=str(folder), hint="name the folder of a network")
-    atlas = folder if (folder / DRAWN).is_file() else shipped("geodata")
+    atlas = home_of(folder, shipped("geodata"))
+    for _ in range(_ATTEMPTS):
+        fingerprint, modified = _state(folder, atlas)
+        dataset = _load(folder, atlas, fingerprint, modified)
+        # What was read is what the fingerprint says only if it was the same before and after.
+        if _state(folder, atlas)[0] == fingerprint:
+            return dataset
+    raise StorageFailure(
+        "the files change while they are read", file=str(folder), hint="try again when the writer has ended"
+    )
+
+
+def _load(folder: Path, atlas: Path, fingerprint: str, modified: str) -> Dataset:
     countries = read_countries(atlas)
     m49 = {
         str(code): (str(id_), str(title))
@@ -68,13 +92,14 @@ def load_dataset(folder: Path) -> Dataset:
         countries=countries,
         counts=count_members(members, codes, themes),
         report=replace(report, issues=(*report.issues, *findings)),
-        fingerprint=_fingerprint(_files(folder, atlas)),
-        modified=formatdate(max(path.stat().st_mtime for path in _files(folder, atlas)), usegmt=True),
+        fingerprint=fingerprint,
+        modified=modified,
+        own_boundaries=atlas == folder and atlas != shipped("geodata"),
     )
 
 
 def _named(countries: gpd.GeoDataFrame, network: Network) -> gpd.GeoDataFrame:
-    regions = {code: region.id for region in network.regions for code in region.countries}
+    regions = network.region_of_country
     return countries.assign(
         name=[network.country_names.get(code, name) for code, name in countries["name"].items()],
         region=pd.Series(
@@ -93,7 +118,7 @@ def _read_members(
     )
     report = raw.report.merged(report)
     participation = pd.DataFrame({"member": [], "themes": []})
-    if (folder / PARTICIPATION).exists():
+    if is_there(folder / PARTICIPATION):
         evidence = read_table(folder / PARTICIPATION)
         participation, more = validate_participation(
             evidence.frame,
@@ -119,16 +144,15 @@ def _themes(members: pd.DataFrame, participation: pd.DataFrame) -> pd.Series:
     return pd.Series(values, index=members.index, name="themes")
 
 
-def _files(folder: Path, atlas: Path) -> list[Path]:
+def _state(folder: Path, atlas: Path) -> tuple[str, str]:
+    """Return the fingerprint of the files as they are now, and when the newest was written."""
     paths = [folder / name for name in _OWN] + [atlas / name for name in (TABLE, DRAWN, DETAILED, PARTS)]
-    return [path for path in paths if path.is_file()]
-
-
-def _fingerprint(paths: Iterable[Path]) -> str:
-    digest = sha256(__version__.encode())
+    digest, newest = sha256(__version__.encode()), 0.0
     for path in paths:
-        digest.update(path.name.encode() + b"\0" + sha256(path.read_bytes()).digest())
-    return digest.hexdigest()[:16]
+        if is_there(path):
+            digest.update(path.name.encode() + b"\0" + sha256(read_bytes(path)).digest())
+            newest = max(newest, path.stat().st_mtime)
+    return digest.hexdigest()[:16], formatdate(newest, usegmt=True)
 
 
 class Store:

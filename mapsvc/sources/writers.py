@@ -1,8 +1,10 @@
 """Tables on disk: members as text cells, written as a whole or not at all."""
 
 import contextlib
+import fcntl
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,7 +13,9 @@ import pandas as pd
 
 from mapsvc.analysis.cells import disarm
 from mapsvc.analysis.validation import MEMBER_COLUMNS, PARTICIPATION_COLUMNS
-from mapsvc.errors import CannotCreate, StorageFailure
+from mapsvc.errors import Busy, CannotCreate, StorageFailure
+
+LOCK = ".mapsvc.lock"
 
 
 def as_table(members: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -46,6 +50,37 @@ def degrees(value: float) -> str:
 
 def _texts(values: pd.Series) -> list[str]:
     return ["" if missing else str(value) for value, missing in zip(values, values.isna(), strict=True)]
+
+
+@contextlib.contextmanager
+def sole_writer(folder: Path) -> Iterator[None]:
+    """Be the only one who writes to `folder`; the lock goes with the process, whatever becomes of it.
+
+    Raises
+    ------
+    Busy
+        Where another process, or another thread, is writing there.
+    CannotCreate
+        Where the folder cannot be written to.
+    """
+    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+    try:
+        descriptor = os.open(folder / LOCK, flags, 0o644)
+    except OSError as error:
+        raise CannotCreate(f"cannot write here: {error.strerror}", file=str(folder)) from error
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Busy(
+                "another import is writing here", file=str(folder), hint="try again when it has ended"
+            ) from error
+        except OSError as error:
+            raise StorageFailure(f"cannot be locked: {error.strerror}", file=str(folder)) from error
+        yield
+    finally:
+        # The file stays: to remove it would let a third writer lock another one of the same name.
+        os.close(descriptor)
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
