@@ -19,19 +19,14 @@ _TRANSLATIONS = Path(__file__).resolve().parent / "translations"
 
 
 @lru_cache
-def languages() -> tuple[str, ...]:
-    """Return the languages that there is a catalogue for, English first."""
-    found = sorted(path.parts[-3] for path in _TRANSLATIONS.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))
-    return (SOURCE_LANGUAGE, *(name for name in found if name != SOURCE_LANGUAGE))
-
-
-@lru_cache
 def catalogue(language: str) -> gettext.NullTranslations:
     """Return the screen texts of a language; English where there is none."""
     return gettext.translation(DOMAIN, _TRANSLATIONS, [language], fallback=True)
 
 
-def country_names(codes: Iterable[str], language: str, policy: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
+def country_names(
+    codes: Iterable[str], language: str, policy: Mapping[str, str], given: Mapping[str, str]
+) -> dict[str, str]:
     """Return what each country is called, sorted by code.
 
     The network's own policy comes first (it is written in the network's language, so it holds for every

@@ -29,7 +29,9 @@ def shipped(name: str) -> Path:
     for folder in (package / name, package.parent / name):
         if folder.is_dir():
             return folder
-    raise BadConfiguration(f"the folder {name!r} did not come with this installation", hint="install mapsvc again")
+    raise BadConfiguration(
+        f"the folder {name!r} did not come with this installation", hint="install mapsvc again"
+    )
 
 
 def setting(default: object, help: str) -> object:
@@ -55,10 +57,8 @@ class Settings:
         (), "Host names that are answered, separated by commas; empty answers every host. Others get 421."
     )
     basemap: str = setting(  # type: ignore[assignment]
-        "", "Name of an xyzservices tile provider, such as CartoDB.Positron; empty draws our own boundaries only."
-    )
-    embed_allow: tuple[str, ...] = setting(  # type: ignore[assignment]
-        (), "Sites that may frame /embed, separated by commas, or * for every site; empty means none."
+        "",
+        "Name of an xyzservices tile provider, such as CartoDB.Positron; empty draws our own boundaries only.",
     )
     cache_mb: int = setting(64, "Memory for prepared answers per worker, in MB.")  # type: ignore[assignment]
     proxy_hops: int = setting(  # type: ignore[assignment]
@@ -91,12 +91,23 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Check what the types cannot say."""
-        address = urlsplit(self.base_url)
-        if self.base_url and (address.scheme not in {"http", "https"} or not address.netloc or address.query):
+        object.__setattr__(self, "trusted_hosts", tuple(host.lower() for host in self.trusted_hosts))
+        if self.base_url and not _is_public_address(self.base_url):
             raise BadConfiguration(
-                f"{self.base_url!r} is not an address", column=PREFIX + "BASE_URL", hint="write https://host/path"
+                f"{self.base_url!r} is not an address",
+                column=PREFIX + "BASE_URL",
+                hint="write https://host/path",
             )
         object.__setattr__(self, "base_url", self.base_url.rstrip("/"))
+
+
+def _is_public_address(text: str) -> bool:
+    try:
+        address = urlsplit(text)
+    except ValueError:
+        return False
+    extras = address.query or address.fragment or address.username
+    return address.scheme in {"http", "https"} and bool(address.hostname) and not extras
 
 
 def _parse(variable: str, text: str, kind: type) -> object:

@@ -25,12 +25,23 @@ def test_each_kind_of_value_is_read():
 
 @pytest.mark.parametrize(
     ("variable", "value"),
-    [("MAPSVC_CACHE_MB", "many"), ("MAPSVC_CACHE_MB", "٣"), ("MAPSVC_BASE_URL", "ftp://x"), ("MAPSVC_BASEURL", "")],
+    [
+        ("MAPSVC_CACHE_MB", "many"),
+        ("MAPSVC_CACHE_MB", "٣"),
+        ("MAPSVC_BASE_URL", "ftp://x"),
+        ("MAPSVC_BASE_URL", "https://[::1"),
+        ("MAPSVC_BASE_URL", "https://x/#f"),
+        ("MAPSVC_BASEURL", ""),
+    ],
 )
 def test_a_wrong_variable_is_named(variable: str, value: str):
     with pytest.raises(BadConfiguration) as caught:
         Settings.from_env({variable: value})
     assert caught.value.column == variable
+
+
+def test_host_names_are_compared_in_lower_case():
+    assert Settings(trusted_hosts=("Example.ORG",)).trusted_hosts == ("example.org",)
 
 
 def test_settings_cannot_be_changed():
@@ -44,7 +55,9 @@ def test_a_folder_that_did_not_come_along_is_an_error():
 
 
 def test_the_readme_documents_every_setting_with_its_default_and_no_other():
-    table = dict(re.findall(r"^\| `(MAPSVC_\w+)` \| (.*?) \|", README.read_text(encoding="utf-8"), re.MULTILINE))
+    table = dict(
+        re.findall(r"^\| `(MAPSVC_\w+)` \| (.*?) \|", README.read_text(encoding="utf-8"), re.MULTILINE)
+    )
     expected = {}
     for one in dataclasses.fields(Settings):
         default = ",".join(one.default) if isinstance(one.default, tuple) else str(one.default)

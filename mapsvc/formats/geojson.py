@@ -13,7 +13,10 @@ POINT_DECIMALS = 5
 
 
 def member_features(
-    members: gpd.GeoDataFrame, country_names: Mapping[str, str], regions: Mapping[str, str]
+    members: gpd.GeoDataFrame,
+    country_names: Mapping[str, str],
+    regions: Mapping[str, str],
+    properties: Sequence[str],
 ) -> list[str]:
     """Return each member as the text of a GeoJSON Feature, in the order of the frame.
 
@@ -23,23 +26,27 @@ def member_features(
         `MEMBERS`, EPSG:4326.
     country_names, regions : mapping of str to str
         By ISO alpha-2 code.
+    properties : sequence of str
+        Those to write, in this order: columns of `members`, ``country_name``, ``region``.
     """
     columns = [column for column in members.columns if column != members.geometry.name]
     records = members[columns].astype("object").where(members[columns].notna(), None).to_dict("records")
     features = []
     for id_, point, record in zip(members.index, members.geometry, records, strict=True):
         country = record["country"]
-        properties = {
+        known = {
             **record,
             "themes": None if record["themes"] is None else list(record["themes"]),
             "country_name": country_names.get(country, country),
             "region": regions.get(country),
         }
-        features.append(_feature(str(id_), _point(point), properties))
+        features.append(_feature(str(id_), _point(point), {name: known[name] for name in properties}))
     return features
 
 
-def country_features(geometries: Mapping[str, str], rows: Iterable[Mapping[str, object]]) -> list[str]:
+def country_features(
+    geometries: Mapping[str, str], rows: Iterable[Mapping[str, object]], properties: Sequence[str]
+) -> list[str]:
     """Return each country as the text of a GeoJSON Feature.
 
     Parameters
@@ -47,13 +54,13 @@ def country_features(geometries: Mapping[str, str], rows: Iterable[Mapping[str, 
     geometries : mapping of str to str
         ISO alpha-2 code to a GeoJSON geometry, see `geometry_texts`.
     rows : iterable of mappings
-        The properties; ``country`` is taken as the id.
+        What is known of each country; ``country`` is taken as the id.
+    properties : sequence of str
+        Those to write, in this order.
     """
     return [
         _feature(
-            str(row["country"]),
-            geometries[str(row["country"])],
-            {k: v for k, v in row.items() if k != "country"},
+            str(row["country"]), geometries[str(row["country"])], {name: row[name] for name in properties}
         )
         for row in rows
     ]

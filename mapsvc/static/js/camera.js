@@ -1,0 +1,92 @@
+// Where the map looks. The fragment of the address holds it (#zoom/lat/lng), but only once a person moved the map:
+// an aim that follows from the query needs no fragment to be found again, and follows the size of the window.
+
+import { stillness } from "./dom.js";
+
+const FRAGMENT = /^#(\d{1,2}(?:\.\d+)?)\/(-?\d{1,2}(?:\.\d+)?)\/(-?\d{1,3}(?:\.\d+)?)$/;
+const CENTRE = [24, 9];
+const CLOSEST_FIT = 6;
+
+/** Read a fragment; null where it is not a camera. */
+export function parseCamera(fragment) {
+  const found = FRAGMENT.exec(fragment);
+  if (!found) return null;
+  const [zoom, lat, lng] = found.slice(1).map(Number);
+  return Math.abs(lat) <= 90 && Math.abs(lng) <= 360 ? { zoom, lat, lng } : null;
+}
+
+export class Camera {
+  #map;
+  #aim = null; // how to aim again; null once a person moved the map
+  #expected = false; // whether the next end of a move is our own
+
+  /** @param {L.Map} map */
+  constructor(map) {
+    this.#map = map;
+    map.setMinZoom(0.5).setMaxZoom(12).setMaxBounds([[-85, -215], [85, 215]]);
+    map.options.maxBoundsViscosity = 0.9;
+    if (stillness.matches) map.options.inertia = false;
+    map.on("moveend", () => this.#moved());
+    map.on("resize", () => this.#resized());
+    addEventListener("hashchange", () => this.restore());
+  }
+
+  /** Look where the fragment of the address says; false where it says nothing. */
+  restore() {
+    const camera = parseCamera(location.hash);
+    if (!camera) return false;
+    this.#aim = null;
+    this.#expected = true;
+    this.#map.setView([camera.lat, camera.lng], camera.zoom, { animate: false });
+    return true;
+  }
+
+  /** Show the whole world, filling the map: an atlas leaves no empty edge. */
+  world(animate = false) {
+    this.#take((motion) => {
+      const { x, y } = this.#map.getSize();
+      const snap = this.#map.options.zoomSnap;
+      this.#map.options.zoomSnap = 0;
+      this.#map.setView(CENTRE, Math.log2(Math.max(x * 1.02, y * 0.94) / 256), motion);
+      this.#map.options.zoomSnap = snap;
+    }, animate);
+  }
+
+  /** Show these points, or the whole world where there are none. */
+  fit(points, animate = false) {
+    if (!points.length) {
+      this.world(animate);
+      return;
+    }
+    const bounds = L.latLngBounds(points);
+    this.#take((motion) => {
+      // Room for what lies on the map: the buttons at the top, the legend at the bottom.
+      const side = this.#map.getSize().x < 500 ? 36 : 72;
+      const room = { paddingTopLeft: [side, side === 36 ? 104 : 48], paddingBottomRight: [side, 132] };
+      this.#map.fitBounds(bounds, { ...room, maxZoom: CLOSEST_FIT, ...motion });
+    }, animate);
+  }
+
+  #take(aim, animate) {
+    this.#aim = aim;
+    this.#expected = true;
+    aim({ animate: animate && !stillness.matches, duration: 0.15 });
+    if (parseCamera(location.hash)) history.replaceState(history.state, "", location.pathname + location.search);
+  }
+
+  #moved() {
+    if (this.#expected) {
+      this.#expected = false;
+      return;
+    }
+    this.#aim = null;
+    const { lat, lng } = this.#map.getCenter().wrap();
+    const zoom = Number(this.#map.getZoom().toFixed(2));
+    history.replaceState(history.state, "", `#${zoom}/${lat.toFixed(3)}/${lng.toFixed(3)}`);
+  }
+
+  #resized() {
+    this.#expected = true;
+    this.#aim?.({ animate: false });
+  }
+}

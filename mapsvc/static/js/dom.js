@@ -1,0 +1,42 @@
+// The few calls that make elements. Data enters as text and attributes only, never as markup.
+
+/**
+ * Return a new element with attributes and children; children that are text become text nodes.
+ * @param {string} tag
+ * @param {Record<string, string>} [attributes]
+ * @param {...(Node | string | null)} children  null is left out
+ */
+export function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children.filter((child) => child !== null));
+  return made;
+}
+
+/** Return a new SVG element with attributes and children. */
+export function drawn(tag, attributes = {}, ...children) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+/** Return a link to another site, or null where the address is not one of the web. */
+export function webLink(address, text) {
+  if (!/^https?:\/\//i.test(address ?? "")) return null;
+  return element("a", { href: address, rel: "noopener" }, text);
+}
+
+/** Return the state that the page carries: the query, and number, state and class of each country. */
+export function pageState() {
+  return JSON.parse(document.getElementById("state").textContent);
+}
+
+/** Return what the filters call each value, so that the map says the same words as the page. */
+export function filterTitles(name) {
+  const boxes = document.querySelectorAll(`#filters input[name="${name}"]`);
+  return new Map([...boxes].map((box) => [box.value, box.parentElement.querySelector(".t").textContent]));
+}
+
+/** Tell whether the visitor asked for less motion. */
+export const stillness = matchMedia("(prefers-reduced-motion: reduce)");

@@ -1,0 +1,207 @@
+// How the map is drawn. The script that Folium writes says what is on it, by calling the functions
+// that it is given at the end of this file.
+
+import { Camera, parseCamera } from "./camera.js";
+import { Countries } from "./countries.js";
+import { drawn, element, pageState } from "./dom.js";
+import { Members } from "./members.js";
+
+const atlases = new WeakMap(); // L.Map -> what belongs to it
+
+/** Name the map and its buttons, and look at the right part of the world before anything is drawn. */
+function prepare(map, texts) {
+  const container = map.getContainer();
+  container.setAttribute("role", "region");
+  container.setAttribute("aria-label", texts.label);
+  for (const [kind, text] of [["in", texts.zoomIn], ["out", texts.zoomOut]]) {
+    const button = container.querySelector(`.leaflet-control-zoom-${kind}`);
+    button?.setAttribute("aria-label", text);
+    button?.setAttribute("title", text);
+  }
+  const camera = new Camera(map);
+  if (!camera.restore()) camera.world();
+  atlases.set(map, { texts, camera, members: new Members(map, texts), countries: new Countries(map, texts), asked: null, shown: null, fit: false });
+  addTooltip(map);
+}
+
+/** Put tiles under the countries. The braces of the address arrive percent-encoded, for they may not enter a template. */
+function tiles(map, { url, attribution, maxZoom }) {
+  map.getContainer().classList.add("with-tiles");
+  L.tileLayer(decodeURIComponent(url), { maxZoom, referrerPolicy: "strict-origin-when-cross-origin" }).addTo(map);
+  const note = L.control({ position: "bottomright" });
+  note.onAdd = () => element("p", { class: "tile-note" }, attribution);
+  note.addTo(map);
+}
+
+/** Say where the polygons come from. They are the same for every view: asked for once, and for all countries. */
+function countries(map, { url }) {
+  const atlas = atlases.get(map);
+  atlas.polygons = fetchJson(url);
+  atlas.polygons.catch(() => {}); // `start` tells
+}
+
+/** Say where the members of a view come from. */
+function members(map, { url }) {
+  const atlas = atlases.get(map);
+  atlas.membersUrl = url;
+  membersOf(atlas, pageState().query);
+}
+
+/** Add the buttons that Folium has not: the whole world, the full screen. */
+function controls(map) {
+  const { texts, camera } = atlases.get(map);
+  const bar = L.control({ position: "topright" });
+  bar.onAdd = () => {
+    const world = barButton(texts.wholeWorld, "M9 2.500v13M2.500 9h13M9 2.500a6.500 6.500 0 1 0 0 13a6.500 6.500 0 1 0 0-13M9 2.500c-3.600 3.800-3.600 9.200 0 13c3.600-3.800 3.600-9.200 0-13");
+    world.addEventListener("click", () => camera.world(true));
+    const group = element("div", { class: "leaflet-bar" }, world);
+    if (document.fullscreenEnabled) group.append(fullScreenButton(map, texts));
+    L.DomEvent.disableClickPropagation(group);
+    return group;
+  };
+  bar.addTo(map);
+}
+
+/** Draw when both have come, and say so once; follow the page from the beginning, for it may be filtered before. */
+async function start(map) {
+  const atlas = atlases.get(map);
+  follow(map, atlas);
+  try {
+    const polygons = await atlas.polygons;
+    let found = await newest(atlas);
+    while (found.query !== pageState().query) found = await newest(atlas);
+    const state = pageState();
+    const narrow = isNarrow(state.query);
+    // A camera in the address was chosen by somebody: the query aims only where there is none, or where it was changed since.
+    if (atlas.fit || (narrow && !parseCamera(location.hash))) aimAt(atlas, narrow ? found.members : null, false);
+    atlas.countries.draw(polygons, state);
+    atlas.members.show(found.members);
+    atlas.shown = state.query;
+  } catch (error) {
+    fail(map, atlas.texts);
+    throw error;
+  }
+  // Two frames: the first paints what was just put into the document, the second comes after it.
+  requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("map-drawn")));
+}
+
+/** Return the members of the view that the page shows, with its query; a view on its way takes the place of others. */
+async function newest(atlas) {
+  const { query } = pageState();
+  try {
+    return { query, members: await membersOf(atlas, query) };
+  } catch (error) {
+    if (error.name !== "AbortError") throw error;
+    await atlas.asked?.found.catch(() => {});
+    return newest(atlas);
+  }
+}
+
+function follow(map, atlas) {
+  document.addEventListener("mapsvc:soon", ({ detail: { query } }) => membersOf(atlas, query));
+  document.addEventListener("mapsvc:view", async ({ detail }) => {
+    if (atlas.shown === null) {
+      atlas.fit ||= detail.camera === "fit";
+      membersOf(atlas, detail.query);
+      return; // `start` takes them
+    }
+    if (detail.query === atlas.shown && detail.camera === "keep") return;
+    try {
+      const found = await membersOf(atlas, detail.query);
+      if (detail.query !== pageState().query) return;
+      map.getContainer().parentElement.querySelector(".map-note[role]")?.remove();
+      const target = isNarrow(detail.query) ? found : null;
+      if (detail.camera === "fit") aimAt(atlas, target, true);
+      else if (detail.camera === "restore" && !atlas.camera.restore()) aimAt(atlas, target, false);
+      atlas.countries.show(detail);
+      atlas.members.show(found);
+      atlas.shown = detail.query;
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      fail(map, atlas.texts);
+      throw error;
+    }
+  });
+  document.addEventListener("mapsvc:show", ({ detail }) => atlas.members.open(detail.id, detail.giveBack));
+  document.addEventListener("mapsvc:light", ({ detail }) => atlas.members.light(detail.id));
+}
+
+/** Whether a view is about a place or a name, so that the map goes there. */
+function isNarrow(query) {
+  const parameters = new URLSearchParams(query);
+  return ["region", "country", "q"].some((name) => parameters.has(name));
+}
+
+function aimAt(atlas, collection, animate) {
+  const points = (collection?.features ?? []).filter((one) => one.geometry).map(({ geometry }) => geometry.coordinates);
+  atlas.camera.fit(points.map(([lng, lat]) => [lat, lng]), animate);
+}
+
+/** Return the members of a view, asked for once; those of another view that are still on their way are let go. */
+function membersOf(atlas, query) {
+  if (atlas.asked?.query !== query) {
+    atlas.asked?.control.abort();
+    const control = new AbortController();
+    const url = query ? `${atlas.membersUrl}?${query}` : atlas.membersUrl;
+    const asked = { query, control, found: fetchJson(url, control.signal) };
+    atlas.asked = asked;
+    // Whoever waits is told; the next one asks again.
+    asked.found.catch(() => {
+      if (atlas.asked === asked) atlas.asked = null;
+    });
+  }
+  return atlas.asked.found;
+}
+
+async function fetchJson(url, signal) {
+  const response = await fetch(url, { signal });
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return response.json();
+}
+
+function fail(map, texts) {
+  const around = map.getContainer().parentElement;
+  around.querySelector(".map-note[role]")?.remove();
+  around.append(element("p", { class: "map-note", role: "status" }, texts.failed));
+}
+
+function addTooltip(map) {
+  const tip = L.tooltip({ className: "tip", direction: "top", opacity: 1 });
+  map.on("mapsvc:over", ({ latlng, title, text, above = 0 }) => {
+    if (!title) return;
+    tip.options.offset = [0, -above - 4];
+    tip.setContent(element("div", {}, element("strong", {}, title), text)).setLatLng(latlng);
+    if (!map.hasLayer(tip)) map.openTooltip(tip);
+  });
+  map.on("mapsvc:out popupopen zoomstart", () => map.closeTooltip(tip));
+}
+
+function barButton(text, path) {
+  const icon = drawn("svg", { viewBox: "0 0 18 18", "aria-hidden": "true" }, drawn("path", { d: path }));
+  return element("button", { type: "button", "aria-label": text, title: text }, icon);
+}
+
+function fullScreenButton(map, texts) {
+  const around = map.getContainer().parentElement;
+  const open = "M2.500 6.500v-4h4M11.500 2.500h4v4M15.500 11.500v4h-4M6.500 15.500h-4v-4";
+  const shut = "M6.500 2.500v4h-4M15.500 6.500h-4v-4M11.500 15.500v-4h4M2.500 11.500h4v4";
+  const button = barButton(texts.fullScreen, open);
+  button.addEventListener("click", () => {
+    if (document.fullscreenElement) document.exitFullscreen();
+    else around.requestFullscreen();
+  });
+  around.addEventListener("fullscreenchange", () => {
+    const full = document.fullscreenElement === around;
+    const text = full ? texts.leaveFullScreen : texts.fullScreen;
+    button.setAttribute("aria-label", text);
+    button.setAttribute("title", text);
+    button.querySelector("path").setAttribute("d", full ? shut : open);
+  });
+  return button;
+}
+
+// What Folium wrote may have come before this, or comes after it.
+const drawers = globalThis.mapsvcMaps ?? [];
+const calls = { prepare, tiles, countries, members, controls, start };
+globalThis.mapsvcMaps = { push: (draw) => draw(calls) };
+drawers.forEach((draw) => draw(calls));

@@ -1,0 +1,171 @@
+// The members: points, gathered into clusters that grow with the square root of their number and say it.
+
+import { element } from "./dom.js";
+import { Popup, choiceCard, memberCard } from "./popup.js";
+
+const CLOSEST = 12;
+const CLUSTER_PX = 42;
+const NEAR = 5; // the zoom at which a member picked from the list is shown
+
+export class Members {
+  #map;
+  #texts;
+  #popup;
+  #index;
+  #features = [];
+  #markers = new Map(); // key of a cluster or member -> marker
+  #generation = 0;
+  #lit = null;
+  #focusNear = null;
+
+  constructor(map, texts) {
+    this.#map = map;
+    this.#texts = texts;
+    this.#popup = new Popup(map, texts);
+    map.on("moveend", () => this.#draw());
+  }
+
+  /** Take the members of a view; those without a point stay in the list alone. */
+  show(collection) {
+    this.#popup.close();
+    this.#features = collection.features.filter((feature) => feature.geometry !== null);
+    this.#index = new Supercluster({ radius: CLUSTER_PX, extent: 256, maxZoom: CLOSEST }).load(this.#features);
+    this.#generation += 1;
+    this.#draw();
+  }
+
+  /** All points, for the camera. */
+  get places() {
+    return this.#features.map(placeOf);
+  }
+
+  /** Pan to a member and open its popup. */
+  open(id, giveBack) {
+    const feature = this.#features.find((one) => one.id === id);
+    if (!feature) return;
+    this.#map.setView(placeOf(feature), Math.max(this.#map.getZoom(), NEAR), { animate: false });
+    this.#tell(feature, giveBack);
+  }
+
+  /** Light up the marker that a member is in; null for none. */
+  light(id) {
+    this.#lit?.classList.remove("lit");
+    this.#lit = null;
+    if (id === null || !this.#index) return;
+    for (const [, { button, ids }] of this.#markers) {
+      if (ids().has(id)) this.#lit = button;
+    }
+    this.#lit?.classList.add("lit");
+  }
+
+  #draw() {
+    if (!this.#index) return;
+    const bounds = this.#map.getBounds().pad(0.2);
+    const box = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
+    const found = this.#index.getClusters(box, Math.floor(this.#map.getZoom() + 0.3));
+    const wanted = new Map(found.map((one) => [`${this.#generation}/${one.properties.cluster_id ?? one.id}`, one]));
+    const focused = this.#markers.get([...this.#markers.keys()].find((key) => this.#markers.get(key).button === document.activeElement));
+    for (const [key, { marker }] of this.#markers) {
+      if (wanted.has(key)) continue;
+      marker.remove();
+      this.#markers.delete(key);
+    }
+    // From west to east, so that the keyboard walks in an order that can be seen.
+    const fresh = [...wanted].filter(([key]) => !this.#markers.has(key));
+    fresh.sort(([, one], [, other]) => one.geometry.coordinates[0] - other.geometry.coordinates[0]);
+    for (const [key, one] of fresh) this.#markers.set(key, this.#marker(one));
+    if (focused && !focused.button.isConnected) this.#focusNear ??= focused.marker.getLatLng();
+    this.#refocus();
+  }
+
+  #marker(feature) {
+    const { cluster_id: cluster, point_count: n, name, country_name: country } = feature.properties;
+    const label = cluster === undefined ? `${name}, ${country}` : this.#clusterLabel(cluster, n);
+    const button = element("button", { type: "button", "aria-label": label });
+    if (cluster === undefined) {
+      button.append(element("span", { class: "dot" }));
+    } else {
+      const size = Math.round(Math.min(64, 20 + 3.7 * Math.sqrt(n)));
+      button.className = "many";
+      button.style.width = button.style.height = `${size}px`;
+      button.append(String(n));
+    }
+    const place = placeOf(feature);
+    const tip = cluster === undefined ? { title: name, text: country } : { title: label, text: "" };
+    const over = () => this.#map.fire("mapsvc:over", { latlng: L.latLng(place), ...tip, above: button.offsetHeight / 2 });
+    button.addEventListener("mouseenter", over);
+    button.addEventListener("focus", () => button.matches(":focus-visible") && over());
+    for (const name of ["mouseleave", "blur"]) button.addEventListener(name, () => this.#map.fire("mapsvc:out"));
+    button.addEventListener("click", (event) => {
+      event.stopPropagation(); // a click that reaches the map closes the popup
+      this.#press(feature, event.detail === 0);
+    });
+    const icon = L.divIcon({ className: "pin", html: button, iconSize: [0, 0] });
+    // Small ones lie on top, so that a large neighbour cannot hide them.
+    const zIndexOffset = -1000 * Math.ceil(Math.sqrt(n ?? 1));
+    const marker = L.marker(place, { icon, zIndexOffset, interactive: false, keyboard: false }).addTo(this.#map);
+    const members = cluster === undefined ? () => [feature] : () => this.#index.getLeaves(cluster, Infinity);
+    return { marker, button, ids: () => new Set(members().map((one) => one.id)) };
+  }
+
+  #clusterLabel(cluster, n) {
+    const countries = new Set(this.#index.getLeaves(cluster, Infinity).map((leaf) => leaf.properties.country_name));
+    const named = [...countries].slice(0, countries.size > 4 ? 3 : 4);
+    if (countries.size > named.length) named.push(this.#texts.others.replace("%n", countries.size - named.length));
+    const places = named.join(", ");
+    return (n === 1 ? this.#texts.memberIn : this.#texts.membersIn).replace("%n", n).replace("%p", () => places);
+  }
+
+  #press(feature, byKeyboard) {
+    if (this.#map.dragging.moved()) return;
+    this.#map.fire("mapsvc:out");
+    const { cluster_id: cluster } = feature.properties;
+    if (cluster === undefined) {
+      this.#tell(feature, () => this.#focus(placeOf(feature)));
+      return;
+    }
+    const zoom = this.#index.getClusterExpansionZoom(cluster);
+    const leaves = this.#index.getLeaves(cluster, Infinity);
+    if (zoom > CLOSEST || samePlace(leaves)) {
+      const giveBack = () => this.#focus(placeOf(feature));
+      const card = choiceCard(leaves, this.#clusterLabel(cluster, leaves.length), (one) => this.#tell(one, giveBack));
+      this.#popup.open(placeOf(feature), card, giveBack);
+      return;
+    }
+    if (byKeyboard) this.#focusNear = L.latLng(placeOf(feature));
+    const target = Math.min(CLOSEST, Math.max(zoom, this.#map.getZoom() + 1));
+    this.#map.setView(L.latLngBounds(leaves.map(placeOf)).getCenter(), target);
+  }
+
+  #tell(feature, giveBack) {
+    this.#popup.open(placeOf(feature), memberCard(feature, this.#texts), giveBack);
+  }
+
+  #focus(place) {
+    this.#focusNear = L.latLng(place);
+    this.#refocus();
+  }
+
+  /** Give the focus to the marker nearest to where it was, now that the one it was on is gone. */
+  #refocus() {
+    const place = this.#focusNear;
+    if (!place || this.#map._animatingZoom) return;
+    this.#focusNear = null;
+    let best = null;
+    let least = Infinity;
+    for (const { marker, button } of this.#markers.values()) {
+      const distance = place.distanceTo(marker.getLatLng());
+      if (distance < least) [best, least] = [button, distance];
+    }
+    (best ?? this.#map.getContainer()).focus({ preventScroll: true });
+  }
+}
+
+function placeOf({ geometry }) {
+  const [lng, lat] = geometry.coordinates;
+  return [lat, lng];
+}
+
+function samePlace([first, ...others]) {
+  return others.every((one) => String(one.geometry.coordinates) === String(first.geometry.coordinates));
+}

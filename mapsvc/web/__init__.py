@@ -1,0 +1,1 @@
+"""HTTP: parse at the edge, call what is below, answer with bytes. No analysis here, and no Folium."""

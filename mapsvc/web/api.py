@@ -1,0 +1,151 @@
+"""The data: GeoJSON and JSON of exactly the view that the query asks for, for anyone, from any site."""
+
+import json
+from typing import NamedTuple
+
+from flask import Blueprint, Response, request
+
+from mapsvc.analysis.choropleth import classify_counts
+from mapsvc.analysis.membership import country_states
+from mapsvc.analysis.queries import MapQuery, facet_counts, parse_map_query, select_members
+from mapsvc.errors import BadQuery
+from mapsvc.formats import geojson
+from mapsvc.model import ALL_THEMES, MEMBERS, Dataset
+from mapsvc.web.composing import value_titles
+from mapsvc.web.http import respond, service
+
+blueprint = Blueprint("api", __name__)
+
+
+COUNTRY_PROPERTIES = ("iso_a3", "name", "region", "n_members", "state", "class", "n_all", "n_by_theme")
+MEMBER_PROPERTIES = (*(column.name for column in MEMBERS.columns), "country_name", "region")
+
+
+class _Asked(NamedTuple):
+    """The data, the view of it, whether it is to be saved as a file, and which properties are wanted."""
+
+    dataset: Dataset
+    query: MapQuery
+    download: bool
+    properties: tuple[str, ...]
+
+
+def _asked(properties: tuple[str, ...] = ()) -> _Asked:
+    """Check what the request asks for; `properties` are those that can be chosen from, all by default."""
+    dataset = service().store.dataset
+    arguments = list(request.args.items(multi=True))
+    also = ("dl", "properties") if properties else ("dl",)
+    query = parse_map_query(arguments, dataset.network, dataset.countries.index, also=also, strict=True)
+    download = _single(arguments, "dl")
+    if download not in {"", "1"}:
+        raise BadQuery("'dl' is not understood", parameter="dl", allowed=("1",))
+    wanted = tuple(name for name in _single(arguments, "properties").split(",") if name)
+    unknown = [name for name in wanted if name not in properties]
+    if unknown:
+        raise BadQuery(
+            f"there is no property {unknown[0][:40]!r}", parameter="properties", allowed=properties
+        )
+    chosen = tuple(name for name in properties if name in wanted) if wanted else properties
+    return _Asked(dataset, query, bool(download), chosen)
+
+
+def _single(arguments: list[tuple[str, str]], name: str) -> str:
+    values = [value for key, value in arguments if key == name]
+    if len(values) > 1:
+        raise BadQuery(f"{name!r} is given more than once", parameter=name)
+    return values[0] if values else ""
+
+
+def _about(dataset: Dataset, n_features: int) -> dict[str, object]:
+    network = dataset.network
+    return {
+        "name": network.name,
+        "licence": network.licence_url or network.licence,
+        "source": network.source_note,
+        "compiled": network.compiled,
+        "completeness": network.completeness,
+        "completenessNote": network.completeness_note,
+        "numberMatched": n_features,
+        "numberReturned": n_features,
+    }
+
+
+def _filename(dataset: Dataset, what: str, query: MapQuery, ending: str) -> str:
+    """Return a file name that says what is in the file; the values are ids, so it is safe in a header."""
+    parts = [dataset.network.id, what, dataset.network.compiled]
+    parts += [f"{name}-{value}" for name, value in query.pairs() if name != "q"]
+    return "-".join(parts)[:120] + f".{ending}"
+
+
+@blueprint.get("/members.geojson")
+def members() -> Response:
+    """Serve the members of a view as points."""
+    dataset, query, download, properties = _asked(MEMBER_PROPERTIES)
+
+    def make() -> bytes:
+        shown = dataset.members[select_members(dataset.members, query, dataset.network)]
+        regions = dataset.network.region_of_country
+        names = value_titles(dataset)["country"]
+        features = geojson.member_features(shown, names, regions, properties)
+        return geojson.collection(features, _about(dataset, len(features)))
+
+    filename = _filename(dataset, "members", query, "geojson") if download else ""
+    return respond(("members", query, properties), make, geojson.MEDIA_TYPE, public=True, filename=filename)
+
+
+@blueprint.get("/countries.geojson")
+def countries() -> Response:
+    """Serve the countries of a view as polygons, with the number of members in all and by theme."""
+    dataset, query, download, properties = _asked(COUNTRY_PROPERTIES)
+
+    def make() -> bytes:
+        states = country_states(dataset.members, query, dataset.network, dataset.countries.index)
+        classes = classify_counts(states["n_members"])
+        names = value_titles(dataset)["country"]
+        counts = dataset.counts.to_dict()
+        regions = dataset.network.region_of_country
+        rows = [
+            {
+                "country": code,
+                "iso_a3": dataset.countries.at[code, "iso_a3"],
+                "name": names[code],
+                "region": regions.get(str(code)),
+                "n_members": int(n_members),
+                "state": state,
+                "class": classes.class_of(int(n_members)),
+                "n_all": counts[code, ALL_THEMES],
+                "n_by_theme": {theme: counts[code, theme] for theme in dataset.network.theme_ids},
+            }
+            for code, n_members, state in states.itertuples()
+        ]
+        shapes = geojson.geometry_texts(dataset.countries.loc[states.index])
+        features = geojson.country_features(shapes, rows, properties)
+        about = _about(dataset, len(features)) | {"boundaryDisclaimer": dataset.network.boundary_disclaimer}
+        return geojson.collection(features, about)
+
+    filename = _filename(dataset, "countries", query, "geojson") if download else ""
+    return respond(("countries", query, properties), make, geojson.MEDIA_TYPE, public=True, filename=filename)
+
+
+@blueprint.get("/themes.json")
+def themes() -> Response:
+    """Serve the themes in their groups, each with the number of members that the view would show in it."""
+    dataset, query, download, _ = _asked()
+
+    def make() -> bytes:
+        counts = facet_counts(dataset.members, query, dataset.network)["theme"]
+        groups = [
+            {
+                "id": group.id,
+                "title": group.title,
+                "n_members": counts[group.id],
+                "themes": [
+                    {"id": one.id, "title": one.title, "n_members": counts[one.id]} for one in group.themes
+                ],
+            }
+            for group in dataset.network.groups
+        ]
+        return json.dumps({"network": dataset.network.name, "groups": groups}, ensure_ascii=False).encode()
+
+    filename = _filename(dataset, "themes", query, "json") if download else ""
+    return respond(("themes", query), make, "application/json", public=True, filename=filename)

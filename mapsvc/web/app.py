@@ -1,0 +1,132 @@
+"""`create_app`: settings and data in, a WSGI application out. The only place where the parts meet."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from mapsvc.i18n import SOURCE_LANGUAGE, catalogue
+from mapsvc.maps.shell import basemap, tile_host
+from mapsvc.settings import Settings, shipped
+from mapsvc.sources.store import Store, load_dataset
+from mapsvc.web import api, assets, errors, ops, pages
+from mapsvc.web.http import AnswerCache, Service
+from mapsvc.web.prepared import SHARE, Environ, PreparedAnswers, WsgiApplication
+
+MAX_TARGET = 4096
+DATA_ENDINGS = (".geojson", ".json")
+_MEGABYTE = 1_000_000
+
+
+def create_app(settings: Settings, store: Store | None = None) -> Flask:
+    """Build the application.
+
+    Parameters
+    ----------
+    settings : Settings
+        What the operator decided.
+    store : Store, optional
+        The data to serve; by default the folder that the settings name is loaded.
+
+    Raises
+    ------
+    MapsvcError
+        Where the data or a setting cannot be used.
+    """
+    app = Flask("mapsvc", template_folder=str(shipped("templates")), static_folder=None)
+    app.url_map.merge_slashes = False
+    _prepare_templates(app)
+    folder = Path(settings.data) if settings.data else shipped("geodata")
+    app.extensions["mapsvc"] = Service(
+        settings.base_url,
+        store or Store(load_dataset(folder)),
+        AnswerCache(settings.cache_mb * _MEGABYTE),
+        basemap(settings.basemap),
+    )
+    app.before_request(lambda: _refusal(settings))
+    app.after_request(_header_setter(settings))
+    for part in (pages, api, assets, ops):
+        app.register_blueprint(part.blueprint)
+    errors.register(app)
+    store = app.extensions["mapsvc"].store
+    mounted, share = _mounted(app.wsgi_app, settings), settings.cache_mb * _MEGABYTE // SHARE
+    app.wsgi_app = PreparedAnswers(mounted, store, share)  # type: ignore[method-assign]
+    return app
+
+
+def _prepare_templates(app: Flask) -> None:
+    texts = catalogue(SOURCE_LANGUAGE)
+    environment = app.jinja_env
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.add_extension("jinja2.ext.i18n")
+    environment.install_gettext_callables(texts.gettext, texts.ngettext, newstyle=True)  # type: ignore[attr-defined]
+
+
+def _refusal(settings: Settings) -> Response | None:
+    """Refuse foreign hosts and addresses that are too long, before anything is looked up."""
+    host = urlsplit(f"//{request.host}").hostname or ""
+    if settings.trusted_hosts and host not in settings.trusted_hosts:
+        return errors.answer(421, "")
+    if len(request.full_path) > MAX_TARGET:
+        return errors.answer(414, "")
+    return None
+
+
+def _header_setter(settings: Settings) -> Callable[[Response], Response]:
+    host = tile_host(basemap(settings.basemap))
+    policy = "; ".join(
+        [
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            f"img-src 'self' data: {host}".rstrip(),
+            "connect-src 'self'",
+            "font-src 'self'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "object-src 'none'",
+            "frame-ancestors 'none'",
+        ]
+    )
+    always = {
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "strict-origin-when-cross-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+
+    def add_headers(response: Response) -> Response:
+        response.headers.update(always)
+        public = "Access-Control-Allow-Origin" in response.headers
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin" if public else "same-origin"
+        if request.method == "OPTIONS" and request.path.endswith(DATA_ENDINGS):
+            # Asked by a browser before it sends a conditional request from another site.
+            response.headers["Access-Control-Allow-Origin"] = "*"
+            response.headers["Access-Control-Allow-Headers"] = "If-None-Match, If-Modified-Since"
+            response.headers["Access-Control-Allow-Methods"] = "GET, HEAD"
+        return response
+
+    return add_headers
+
+
+def _mounted(wsgi: WsgiApplication, settings: Settings) -> WsgiApplication:
+    """Believe as many proxies as configured, and live under the path of the base address."""
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        wsgi = ProxyFix(wsgi, x_for=hops, x_proto=hops, x_host=hops)
+    prefix = urlsplit(settings.base_url).path
+    if not prefix:
+        return wsgi
+
+    def mounted(environ: Environ, start_response: object) -> Iterable[bytes]:
+        environ["SCRIPT_NAME"] = prefix
+        path = str(environ.get("PATH_INFO", ""))
+        inside = path == prefix or path.startswith(f"{prefix}/")
+        environ["PATH_INFO"] = (path.removeprefix(prefix) or "/") if inside else path
+        return wsgi(environ, start_response)
+
+    return mounted

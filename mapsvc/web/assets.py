@@ -1,0 +1,89 @@
+"""Static files under a digest of them all, so that they are immutable, and the network's own colours."""
+
+import mimetypes
+import re
+from functools import lru_cache, partial
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+
+from flask import Blueprint, Response, url_for
+
+from mapsvc.errors import NotFound
+from mapsvc.web.http import FOR_EVER, respond, service
+
+blueprint = Blueprint("assets", __name__)
+_FOLDER = Path(__file__).resolve().parent.parent / "static"
+_MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+_SUFFIXES = {*_MEDIA_TYPES, ".png", ".ico"}
+
+# Files that are always wanted together, sent as one: on a first visit a request costs more than its bytes.
+BUNDLES = {
+    "css/map-page.css": ("vendor/leaflet/leaflet.css", "css/site.css", "css/atlas.css", "css/map.css"),
+    "js/map-page.js": (
+        "vendor/leaflet/leaflet.js",
+        "vendor/supercluster/supercluster.min.js",
+        # Our modules, each after those that it imports; their names are unique among them.
+        "js/dom.js",
+        "js/popup.js",
+        "js/camera.js",
+        "js/countries.js",
+        "js/members.js",
+        "js/map.js",
+    ),
+}
+_IMPORT = re.compile(rb'^import .*? from "\./[a-z]+\.js";$', re.MULTILINE)
+_EXPORT = re.compile(rb"^export (?=(?:async )?(?:function|class|const) )", re.MULTILINE)
+
+
+@lru_cache(maxsize=1)
+def _files() -> dict[str, Path]:
+    """Return the files that may be served, by their path below the folder; nothing else can be asked for."""
+    paths = sorted(path for path in _FOLDER.rglob("*") if path.is_file() and path.suffix in _SUFFIXES)
+    return {path.relative_to(_FOLDER).as_posix(): path for path in paths}
+
+
+@lru_cache(maxsize=1)
+def digest() -> str:
+    """Return a digest of all static files."""
+    total = sha256()
+    for name, path in _files().items():
+        total.update(name.encode() + b"\0" + sha256(path.read_bytes()).digest())
+    return total.hexdigest()[:12]
+
+
+def asset(name: str) -> str:
+    """Return the address of a static file."""
+    return url_for("assets.static", version=digest(), name=name)
+
+
+@blueprint.get("/static/<version>/<path:name>")
+def static(version: str, name: str) -> Response:
+    """Serve one of our files, of the libraries that the build put beside them, or a bundle."""
+    parts = BUNDLES.get(name, (name,))
+    if version != digest() or not _files().keys() >= set(parts):
+        raise NotFound("there is no such file")
+    kind = _MEDIA_TYPES.get(PurePosixPath(name).suffix) or mimetypes.guess_type(name)[0]
+    body = partial(_joined, name, parts)
+    return respond(("static", name), body, kind or "application/octet-stream", cache=FOR_EVER, public=True)
+
+
+def _joined(name: str, parts: tuple[str, ...]) -> bytes:
+    """Return the bytes of a file, or of those that are sent as one.
+
+    Modules become one script that runs as soon as it has come, with nothing to import and no names left behind.
+    """
+    texts = {part: _files()[part].read_bytes() for part in parts}
+    if name not in BUNDLES or not name.endswith(".js"):
+        return b"\n".join(texts.values())
+    vendor = [text for part, text in texts.items() if part.startswith("vendor/")]
+    ours = [
+        _EXPORT.sub(b"", _IMPORT.sub(b"", text)) for part, text in texts.items() if part.startswith("js/")
+    ]
+    return b"\n".join([*vendor, b'(() => {\n"use strict";', *ours, b"})();\n"])
+
+
+@blueprint.get("/network.css")
+def network_css() -> Response:
+    """Serve the colours that the network chose; a style sheet, because inline style is not allowed."""
+    accent = service().store.dataset.network.accent
+    return respond("network.css", f":root {{ --accent: {accent}; }}\n".encode, "text/css")

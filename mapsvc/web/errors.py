@@ -1,0 +1,83 @@
+"""Failures to answers, in one table: a problem document for programs, a page for people."""
+
+import json
+import logging
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from mapsvc import errors
+from mapsvc.web.assets import asset
+from mapsvc.web.http import NOT_STORED, content_type, service
+
+PROBLEM = "application/problem+json"
+_LOG = logging.getLogger(__name__)
+
+STATUS: dict[type[errors.MapsvcError], int] = {
+    errors.BadQuery: 400,
+    errors.NotFound: 404,
+    errors.BadData: 503,
+    errors.NoInput: 503,
+}
+
+TITLES = {
+    400: "The address asks for something that cannot be understood",
+    404: "There is nothing at this address",
+    405: "This address cannot be used that way",
+    413: "The request is too large",
+    414: "The address is too long",
+    421: "This host is not served here",
+    500: "Something went wrong on our side",
+    503: "The data cannot be read at the moment",
+}
+
+
+def register(app: Flask) -> None:
+    """Answer every failure of `app`, ours, HTTP's and those that nobody foresaw."""
+    app.register_error_handler(errors.MapsvcError, _ours)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def _ours(error: errors.MapsvcError) -> Response:
+    status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+    extra = {}
+    if isinstance(error, errors.BadQuery):
+        extra = {"parameter": error.parameter, "allowed": list(error.allowed)}
+    if status >= 500:
+        _LOG.error("%s", error)
+        return answer(status, "")
+    return answer(status, str(error), **extra)
+
+
+def _http(error: HTTPException) -> Response:
+    response = answer(error.code or 500, "")
+    for name, value in error.get_headers():
+        if name == "Allow":
+            response.headers[name] = value
+    return response
+
+
+def _unforeseen(error: Exception) -> Response:
+    _LOG.error("unforeseen failure at %s", request.path, exc_info=error)
+    return answer(500, "")
+
+
+def answer(status: int, detail: str, **extra: object) -> Response:
+    """Return the answer for a failure: a page where the client asks for HTML, else a problem document."""
+    title = TITLES.get(status, TITLES[500])
+    wants_page = request.accept_mimetypes.best_match([PROBLEM, "text/html"]) == "text/html"
+    if wants_page and "." not in request.path.rpartition("/")[2]:
+        network = service().store.dataset.network
+        body = render_template(
+            "error.html", network=network, asset=asset, status=status, title=title, detail=detail, **extra
+        )
+        response = Response(body, status, content_type=content_type("text/html"))
+    else:
+        problem = {"type": "about:blank", "title": title, "status": status, "detail": detail, **extra}
+        text = json.dumps({name: value for name, value in problem.items() if value != ""}, ensure_ascii=False)
+        response = Response(text, status, content_type=PROBLEM)
+        response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cache-Control"] = NOT_STORED
+    response.headers["Vary"] = "Accept"
+    return response

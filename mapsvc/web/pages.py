@@ -1,0 +1,101 @@
+"""The pages: HTML that is complete without JavaScript; the map adds to it."""
+
+from flask import Blueprint, Response, render_template, request, url_for
+
+from mapsvc.analysis.queries import MapQuery, parse_map_query
+from mapsvc.errors import NotFound
+from mapsvc.i18n import SOURCE_LANGUAGE, catalogue, date_text
+from mapsvc.maps.document import MapDocument, MapOptions, build_document
+from mapsvc.maps.outlines import outlines
+from mapsvc.web.assets import asset
+from mapsvc.web.composing import compose_map_page, outlines_url, value_titles
+from mapsvc.web.http import FOR_EVER, PAGE, respond, service
+from mapsvc.web.texts import MAP_TEXTS, translated
+
+blueprint = Blueprint("pages", __name__)
+
+
+def view_of_request() -> MapQuery:
+    """Return the view that the address of a page asks for; what it does not know, it ignores."""
+    dataset = service().store.dataset
+    return parse_map_query(
+        request.args.items(multi=True), dataset.network, dataset.countries.index, strict=False
+    )
+
+
+@blueprint.get("/")
+def index() -> Response:
+    """Serve the map page of a view."""
+    query = view_of_request()
+    dataset = service().store.dataset
+
+    def make() -> bytes:
+        page = compose_map_page(dataset, query, map_document())
+        return render_template("map.html", page=page, asset=asset).encode()
+
+    response = respond(("page", query), make, "text/html", cache=PAGE)
+    response.headers["Content-Language"] = SOURCE_LANGUAGE
+    return response
+
+
+@blueprint.get("/about")
+def about() -> Response:
+    """Serve what the data is, where it comes from, and what it does not say."""
+    dataset = service().store.dataset
+
+    def make() -> bytes:
+        compiled = date_text(dataset.network.compiled, SOURCE_LANGUAGE)
+        return render_template(
+            "about.html",
+            dataset=dataset,
+            compiled=compiled,
+            uses_geonames=dataset.uses_geonames,
+            uses_bundled_boundaries=not dataset.own_boundaries,
+            asset=asset,
+        ).encode()
+
+    return respond("about", make, "text/html", cache=PAGE)
+
+
+@blueprint.get("/maps/<digest>.js")
+def map_script(digest: str) -> Response:
+    """Serve the script that Folium wrote, under the digest of its bytes."""
+    document = map_document()
+    if digest != document.digest:
+        raise NotFound("this script belongs to another version; load the page again")
+    return respond(("map", digest), lambda: document.script, "text/javascript", cache=FOR_EVER, public=True)
+
+
+@blueprint.get("/maps/outlines-<snapshot>.json")
+def map_outlines(snapshot: str) -> Response:
+    """Serve the countries as the map draws them, under the snapshot that they belong to."""
+    dataset = service().store.dataset
+    if snapshot != dataset.fingerprint:
+        raise NotFound("these outlines belong to another snapshot; load the page again")
+
+    def make() -> bytes:
+        return outlines(dataset.countries, value_titles(dataset)["country"])
+
+    return respond("outlines", make, "application/json", cache=FOR_EVER, public=True)
+
+
+def map_document() -> MapDocument:
+    """Return the map as a document, built by Folium for the current addresses and language."""
+    texts = translated(MAP_TEXTS, catalogue(SOURCE_LANGUAGE))
+    options = MapOptions(
+        members_url=url_for("api.members"),
+        outlines_url=outlines_url(),
+        texts=tuple(texts.items()),
+        basemap=service().basemap,
+    )
+    return _built(options)
+
+
+_DOCUMENTS: dict[MapOptions, MapDocument] = {}
+
+
+def _built(options: MapOptions) -> MapDocument:
+    # One document per language and mount point: a handful, and never a part of a request.
+    if options not in _DOCUMENTS:
+        _DOCUMENTS[options] = build_document(options)
+    return _DOCUMENTS[options]

@@ -1,0 +1,128 @@
+"""What a page is given: frozen dataclasses whose fields are all that the templates may use."""
+
+from dataclasses import dataclass, field
+
+from mapsvc.maps.document import MapDocument
+from mapsvc.model import Network
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a filter; `n` members would be shown by it alone, under the other filters."""
+
+    value: str
+    title: str
+    n: int
+    selected: bool
+
+
+@dataclass(frozen=True)
+class ChoiceGroup:
+    """Choices under a heading; `head` selects all of them where that is possible (a theme group)."""
+
+    title: str
+    choices: tuple[Choice, ...]
+    head: Choice | None = None
+
+    @property
+    def n_selected(self) -> int:
+        """How many of the choices, the head among them, are selected."""
+        return sum(one.selected for one in (*self.choices, *((self.head,) if self.head else ())))
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One parameter of the address as a part of the form."""
+
+    name: str
+    title: str
+    groups: tuple[ChoiceGroup, ...]
+
+    @property
+    def n_selected(self) -> int:
+        """How many of its choices are selected."""
+        return sum(group.n_selected for group in self.groups)
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter that is on, and the view without it."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True)
+class MemberRow:
+    """A member as the list shows it. `themes` is None where they are not known."""
+
+    id: str
+    name: str
+    type: str
+    type_title: str
+    admin1: str
+    since: str
+    status: str
+    status_title: str
+    themes: tuple[str, ...] | None
+    source_url: str
+    located: bool
+
+
+@dataclass(frozen=True)
+class CountrySection:
+    """The members of one country in the view."""
+
+    code: str
+    name: str
+    members: tuple[MemberRow, ...]
+
+
+@dataclass(frozen=True)
+class LegendClass:
+    """A class of the filled map: `key` is ``0``…``5``, or ``zero``, ``not-in-theme``, ``unknown``."""
+
+    key: str
+    label: str
+    n_countries: int
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file of exactly this view."""
+
+    title: str
+    href: str
+    help: str
+
+
+@dataclass(frozen=True)
+class MapPage:
+    """The map page, whole: it works without JavaScript, and JavaScript reads `state` from it."""
+
+    network: Network
+    language: str
+    title: str
+    description: str
+    canonical_url: str
+    query: str
+    search: str
+    n_members: int
+    n_countries: int
+    n_all_members: int
+    n_all_countries: int
+    n_themes_known: int
+    n_without_place: int
+    filters: tuple[Filter, ...]
+    chips: tuple[Chip, ...]
+    sections: tuple[CountrySection, ...]
+    legend: tuple[LegendClass, ...]
+    compiled: str
+    uses_geonames: bool
+    uses_bundled_boundaries: bool
+    downloads: tuple[Download, ...]
+    document: MapDocument
+    # Read by the map: the query, and [number, state, class] of each country in the view.
+    state: dict[str, object] = field(default_factory=dict)
+    # What the map fetches first: the page asks for it before the map's script is there.
+    preload: tuple[str, ...] = ()

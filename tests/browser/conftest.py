@@ -1,0 +1,132 @@
+"""A real browser without a network: every page is looked at in headless Chromium, which can reach nobody but us."""
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from mapsvc.model import Dataset
+from mapsvc.settings import Settings
+from mapsvc.sources.store import Store
+from mapsvc.web.app import create_app
+from tests import world
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # Nobody else's name can be looked up.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+DRAWN = "performance.getEntriesByName('map-drawn').length > 0"
+
+
+@contextmanager
+def served(dataset: Dataset, settings: Settings | None = None) -> Iterator[str]:
+    """Serve a dataset on a free port and yield its address."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = make_server("127.0.0.1", 0, create_app(settings or Settings(), Store(dataset)), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The browser whose path is in the variable CHROMIUM."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=os.environ["CHROMIUM"], args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def until(page: Page, question: str, argument: object = None, seconds: float = 20) -> None:
+    """Wait until a question is answered with yes; asked from outside, because the page's own policy forbids eval."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(question, argument):
+        assert time.monotonic() < end, f"never: {question} with {argument!r}"
+        page.wait_for_timeout(20)
+
+
+class Visit:
+    """A page with everything that went wrong on it, and everybody it asked."""
+
+    def __init__(self, context: BrowserContext, address: str) -> None:
+        self.address = address
+        self.page: Page = context.new_page()
+        self.wrong: list[str] = []
+        self.asked: list[str] = []
+        self.page.on("console", lambda message: self._note(message.type, message.text))
+        self.page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        self.page.on(
+            "dialog", lambda dialog: (self.wrong.append(f"dialog {dialog.message}"), dialog.dismiss())
+        )
+        self.page.on("request", lambda request: self.asked.append(request.url))
+
+    def _note(self, kind: str, text: str) -> None:
+        if kind in {"error", "warning"}:
+            self.wrong.append(text)
+
+    def go(self, path: str, *, drawn: bool = True) -> Page:
+        """Open a path and wait until its map is drawn."""
+        self.page.goto(self.address + path)
+        if drawn:
+            until(self.page, DRAWN)
+        return self.page
+
+    def check(self) -> None:
+        """Fail where the page complained or asked anybody else."""
+        assert self.wrong == []
+        assert self.asked
+        assert [url for url in self.asked if not url.startswith((self.address, "data:"))] == []
+
+
+Opener = Callable[..., Visit]
+
+
+@pytest.fixture
+def visit(chromium: Browser) -> Iterator[Opener]:
+    """Open a browser window at an address; whatever goes wrong in it fails the test at its end."""
+    contexts: list[BrowserContext] = []
+    visits: list[Visit] = []
+
+    def opened(address: str, **options: object) -> Visit:
+        options = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce", **options}
+        contexts.append(chromium.new_context(**options))
+        visits.append(Visit(contexts[-1], address))
+        return visits[-1]
+
+    yield opened
+    for context in contexts:
+        context.close()
+    for one in visits:
+        one.check()
+
+
+@pytest.fixture(scope="session")
+def real(bundled: Dataset) -> Iterator[str]:
+    """The address of the bundled network."""
+    with served(bundled) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def toy() -> Iterator[str]:
+    """The address of the six squares."""
+    with served(world.dataset()) as address:
+        yield address
