@@ -1,0 +1,124 @@
+"""The command line: what it prints, and how it ends."""
+
+import json
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from click.testing import CliRunner
+
+from mapsvc import __version__
+from mapsvc.cli import main
+from mapsvc.settings import shipped
+
+README = Path(__file__).resolve().parent.parent / "README.md"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the bundled network, without its boundaries."""
+    for name in ("network.toml", "themes.csv", "members.csv", "participation.csv"):
+        shutil.copy(shipped("geodata") / name, tmp_path)
+    return tmp_path
+
+
+def run(*args: str):
+    """Run the command and return its result."""
+    return CliRunner().invoke(main, list(args))
+
+
+def test_it_says_its_version():
+    assert run("--version").output.strip() == f"mapsvc, version {__version__}"
+
+
+@pytest.mark.parametrize("command", ["serve", "import", "check"])
+def test_the_readme_shows_the_help_of_each_command_as_it_is(command: str):
+    help_text = run(command, "--help").output
+    assert help_text.replace("main ", "mapsvc ", 1).strip() in README.read_text(encoding="utf-8")
+
+
+def test_check_of_the_bundled_network_ends_well_and_counts_the_rows():
+    result = run("check")
+    assert result.exit_code == 0
+    assert "732 rows read, 732 accepted, 0 rejected" in result.output
+
+
+def test_check_ends_with_1_and_names_the_row_where_there_are_errors(folder: Path):
+    with (folder / "members.csv").open("a", encoding="utf-8") as stream:
+        stream.write("xx-atlantis,Atlantis,city,XX,,,,,member,,,1.0,1.0,given,https://example.org/\n")
+    result = run("check", "--data", str(folder))
+    assert result.exit_code == 1
+    assert "members.csv:444:country: error:" in result.stderr
+
+
+def test_check_as_json_is_json(folder: Path):
+    body = json.loads(run("check", "--data", str(folder), "--json").stdout)
+    assert body["rows"] == {"read": 732, "accepted": 732, "rejected": 0}
+    assert {"severity", "code", "message", "row", "column"} <= set(body["findings"][0])
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "word"),
+    [
+        (("check", "--data", "/nowhere"), 66, "no such folder"),
+        (("serve", "--data", "/nowhere"), 66, "no such folder"),
+        (("serve", "--port", "99999"), 2, "99999"),
+        (("nosuch",), 2, "nosuch"),
+        (("import", "/nowhere.csv", "--data", "."), 66, "nowhere.csv"),
+        (("import", "https://example.org/members.csv", "--data", "."), 66, "example.org"),
+    ],
+)
+def test_a_failure_is_one_line_and_a_code(args: tuple[str, ...], code: int, word: str):
+    result = run(*args)
+    assert result.exit_code == code
+    assert word in result.stderr
+    if code != 2:
+        assert result.stderr.startswith("mapsvc: error: ")
+        assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_bad_data_ends_with_65_and_bad_configuration_with_78(folder: Path):
+    (folder / "members.csv").write_bytes(b"PK\x03\x04")
+    assert run("check", "--data", str(folder)).exit_code == 65
+    (folder / "network.toml").write_text("id = 3", encoding="utf-8")
+    assert run("check", "--data", str(folder)).exit_code == 78
+
+
+def test_a_setting_that_does_not_exist_ends_with_78():
+    result = CliRunner().invoke(main, ["serve"], env={"MAPSVC_BASEURL": "https://example.org"})
+    assert result.exit_code == 78
+    assert "MAPSVC_BASEURL" in result.stderr
+
+
+def test_a_port_that_is_taken_ends_with_69():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        result = run("serve", "--port", str(taken.getsockname()[1]))
+    assert result.exit_code == 69
+    assert "cannot listen" in result.stderr
+
+
+def test_a_host_name_is_looked_up_and_a_wrong_one_is_named():
+    result = run("serve", "--host", "nosuchhost.invalid")
+    assert result.exit_code == 69
+    assert "nosuchhost.invalid" in result.stderr
+
+
+def test_serve_prints_an_address_that_answers_and_ends_on_a_signal():
+    command = [sys.executable, "-m", "mapsvc", "serve", "--host", "localhost", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            address = re.search(r"http://localhost:\d+/", process.stdout.readline())[0]
+            # The port listens before the worker is ready: the request waits for it.
+            with urlopen(address + "members.geojson", timeout=30) as response:
+                assert json.load(response)["numberMatched"] > 350
+        finally:
+            process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 128 + signal.SIGTERM

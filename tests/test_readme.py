@@ -1,0 +1,69 @@
+"""The README is true: its tables and examples are what the code says."""
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from mapsvc.analysis.queries import PARAMETERS
+from mapsvc.cli import EXIT_CODES, main
+from mapsvc.model import MEMBERS, PARTICIPATION, FrameSchema
+
+ROOT = Path(__file__).resolve().parent.parent
+TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("schema", [MEMBERS, PARTICIPATION], ids=lambda schema: schema.name)
+def test_the_table_of_columns_is_the_schema(schema: FrameSchema):
+    rows = [f"| `{one.name}` | {'yes' if one.nullable else 'no'} | {one.help} |" for one in schema.columns]
+    assert "\n".join(rows) in TEXT
+
+
+def test_the_parameters_are_those_of_a_view():
+    table = TEXT.split("| parameter |")[1].split("\n\n")[0]
+    assert tuple(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == PARAMETERS
+
+
+def test_the_exit_codes_are_those_of_the_command_line():
+    stated = {
+        int(code) for code in re.findall(r"`(\d+)`", TEXT.split("Exit codes:")[1].split("Every failure")[0])
+    }
+    assert stated == {0, 1, 2, *EXIT_CODES.values()}
+
+
+def test_every_command_is_shown():
+    assert set(re.findall(r"^Usage: mapsvc (\w+)", TEXT, re.MULTILINE)) == set(main.commands)
+
+
+def test_every_example_address_answers(bundled_client):
+    addresses = re.findall(r"http://127\.0\.0\.1:8000(/[^'\"\s]*)", TEXT)
+    assert len(addresses) >= 4
+    for address in [*addresses, "/?theme=water&region=africa", "/livez", "/readyz"]:
+        assert bundled_client.get(address).status_code == 200, address
+
+
+def test_every_file_it_points_to_is_there():
+    for target in re.findall(r"\]\((?!http)([^)#]+)\)", TEXT):
+        assert (ROOT / target).exists(), target
+
+
+def test_bring_your_own_network_works_as_written(tmp_path: Path):
+    block = TEXT.split("## Bring your own network")[1].split("```console\n")[1].split("```")[0]
+    commands = [line.removeprefix("$ ").split("#")[0].split() for line in block.splitlines()]
+    assert [words[:2] for words in commands[1:]] == [
+        ["mapsvc", "import"],
+        ["mapsvc", "check"],
+        ["mapsvc", "serve"],
+    ]
+    network = tmp_path / "mynetwork"
+    network.mkdir()
+    for name in ("network.toml", "themes.csv"):
+        (network / name).write_bytes((ROOT / "geodata" / name).read_bytes())
+    table = tmp_path / "members.csv"
+    table.write_text("name,country,latitude,longitude\nToy Town,KE,-1.28,36.82\n", encoding="utf-8")
+    imported = CliRunner().invoke(main, ["import", str(table), "--data", str(network)])
+    assert imported.exit_code == 0, imported.output
+    checked = CliRunner().invoke(main, ["check", "--data", str(network)])
+    assert checked.exit_code == 0, checked.output
+    assert "1 rows read, 1 accepted" in checked.output
