@@ -123,7 +123,7 @@ def test_the_wheel_works_in_an_empty_environment_from_another_folder(
     assert int(n_members) > 0
     visited = machine.run([python, "-c", VISIT], elsewhere).splitlines()
     assert [line for line in visited if not line.startswith("200 ")] == []
-    assert [line for line in visited if line.endswith("/vendor/leaflet/leaflet.js")]
+    assert [line for line in visited if line.endswith("/js/map-page.js")]
 
 
 def test_an_editable_install_uses_the_folders_of_the_checkout_and_follows_its_changes(

@@ -23,7 +23,7 @@ export class Camera {
   /** @param {L.Map} map */
   constructor(map) {
     this.#map = map;
-    map.setMinZoom(0.5).setMaxZoom(12).setMaxBounds([[-85, -215], [85, 215]]);
+    map.setMinZoom(0.5).setMaxZoom(10).setMaxBounds([[-85, -215], [85, 215]]);
     map.options.maxBoundsViscosity = 0.9;
     if (stillness.matches) map.options.inertia = false;
     map.on("moveend", () => this.#moved());

@@ -3,7 +3,7 @@
 import { element } from "./dom.js";
 import { Popup, choiceCard, memberCard } from "./popup.js";
 
-const CLOSEST = 12;
+const CLOSEST = 9; // beyond it every member stands alone
 const CLUSTER_PX = 42;
 const NEAR = 5; // the zoom at which a member picked from the list is shown
 
@@ -15,6 +15,7 @@ export class Members {
   #features = [];
   #markers = new Map(); // key of a cluster or member -> marker
   #generation = 0;
+  #unnamed = []; // what is left to do for the names of clusters
   #lit = null;
   #focusNear = null;
 
@@ -31,6 +32,7 @@ export class Members {
     this.#features = collection.features.filter((feature) => feature.geometry !== null);
     this.#index = new Supercluster({ radius: CLUSTER_PX, extent: 256, maxZoom: CLOSEST }).load(this.#features);
     this.#generation += 1;
+    this.#unnamed = []; // they belong to the index that was
     this.#draw();
   }
 
@@ -74,13 +76,15 @@ export class Members {
     const fresh = [...wanted].filter(([key]) => !this.#markers.has(key));
     fresh.sort(([, one], [, other]) => one.geometry.coordinates[0] - other.geometry.coordinates[0]);
     for (const [key, one] of fresh) this.#markers.set(key, this.#marker(one));
+    // In which countries the members of a cluster are takes a while to find out: said when there is time.
+    if (this.#unnamed.length) (window.requestIdleCallback ?? setTimeout)(() => this.#nameClusters(), { timeout: 500 });
     if (focused && !focused.button.isConnected) this.#focusNear ??= focused.marker.getLatLng();
     this.#refocus();
   }
 
   #marker(feature) {
     const { cluster_id: cluster, point_count: n, name, country_name: country } = feature.properties;
-    const label = cluster === undefined ? `${name}, ${country}` : this.#clusterLabel(cluster, n);
+    const label = cluster === undefined ? `${name}, ${country}` : `${n} ${this.#texts.members}`;
     const button = element("button", { type: "button", "aria-label": label });
     if (cluster === undefined) {
       button.append(element("span", { class: "dot" }));
@@ -91,8 +95,8 @@ export class Members {
       button.append(String(n));
     }
     const place = placeOf(feature);
-    const tip = cluster === undefined ? { title: name, text: country } : { title: label, text: "" };
-    const over = () => this.#map.fire("mapsvc:over", { latlng: L.latLng(place), ...tip, above: button.offsetHeight / 2 });
+    const about = () => (cluster === undefined ? { title: name, text: country } : { title: this.#clusterLabel(cluster, n), text: "" });
+    const over = () => this.#map.fire("mapsvc:over", { latlng: L.latLng(place), ...about(), above: button.offsetHeight / 2 });
     button.addEventListener("mouseenter", over);
     button.addEventListener("focus", () => button.matches(":focus-visible") && over());
     for (const name of ["mouseleave", "blur"]) button.addEventListener(name, () => this.#map.fire("mapsvc:out"));
@@ -105,7 +109,12 @@ export class Members {
     const zIndexOffset = -1000 * Math.ceil(Math.sqrt(n ?? 1));
     const marker = L.marker(place, { icon, zIndexOffset, interactive: false, keyboard: false }).addTo(this.#map);
     const members = cluster === undefined ? () => [feature] : () => this.#index.getLeaves(cluster, Infinity);
+    if (cluster !== undefined) this.#unnamed.push(() => button.setAttribute("aria-label", about().title));
     return { marker, button, ids: () => new Set(members().map((one) => one.id)) };
+  }
+
+  #nameClusters() {
+    for (const name of this.#unnamed.splice(0)) name();
   }
 
   #clusterLabel(cluster, n) {
