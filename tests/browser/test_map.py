@@ -427,3 +427,15 @@ def test_the_keyboard_reaches_filters_and_list_before_the_markers(visit, real):
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "q"
     assert page.url.endswith("#5/52/10")
+
+
+def test_a_style_sheet_that_comes_late_does_not_spoil_the_map(visit, toy):
+    one = visit(toy)
+    held = []
+    one.page.route("**/map-page.css", lambda route: held.append(route))  # noqa: PLW0108
+    one.page.goto(toy + "/", wait_until="commit")
+    one.page.wait_for_timeout(600)
+    assert held
+    held[0].continue_()
+    until(one.page, DRAWN)
+    assert on_map(one.page) == 5

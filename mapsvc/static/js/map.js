@@ -200,8 +200,14 @@ function fullScreenButton(map, texts) {
   return button;
 }
 
-// What Folium wrote may have come before this, or comes after it.
-const drawers = globalThis.mapsvcMaps ?? [];
+// What Folium wrote may have come before this, or comes after it; and both may have come before the style sheets, without
+// which the map has no size.
 const calls = { prepare, tiles, countries, members, controls, start };
-globalThis.mapsvcMaps = { push: (draw) => draw(calls) };
-drawers.forEach((draw) => draw(calls));
+const styled = [...document.querySelectorAll('link[rel="stylesheet"]')].map(
+  (link) => link.sheet ?? new Promise((done) => ["load", "error"].forEach((name) => link.addEventListener(name, done))),
+);
+Promise.all(styled).then(() => {
+  const drawers = globalThis.mapsvcMaps ?? [];
+  globalThis.mapsvcMaps = { push: (draw) => draw(calls) };
+  drawers.forEach((draw) => draw(calls));
+});
