@@ -26,7 +26,7 @@ SOURCE_LANGUAGE = "en"
 TRANSLATIONS = Path(__file__).resolve().parent / "translations"
 # How a date is written, by how much of it is known.
 _SKELETONS = {4: ("%Y", "y"), 7: ("%Y-%m", "yMMMM"), 10: ("%Y-%m-%d", "")}
-_WRITTEN = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_WRITTEN = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 # A number of each plural category of any language is among these.
 _SAMPLES = (1, 2, 0, *range(3, 201), 1_000_000)
 

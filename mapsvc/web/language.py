@@ -8,7 +8,6 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import lru_cache
 
-import numpy as np
 from flask import Flask, Response, current_app, g, request, url_for
 from werkzeug.http import parse_accept_header
 
@@ -171,7 +170,7 @@ def _filled(text: str, here: Language, values: dict[str, object]) -> str:
     if not values:
         return text
     return text % {
-        name: here.number(value) if isinstance(value, int | float | np.number) else value
+        name: here.number(value) if isinstance(value, int | float) else value
         for name, value in values.items()
     }
 
