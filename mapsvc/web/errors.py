@@ -83,6 +83,7 @@ def answer(status: int, detail: str, **extra: object) -> Response:
             status=status,
             title=title,
             names=translated(FILTER_TITLES, language),
+            given=language.listed(request.args.getlist(str(extra.get("parameter", ""))))[:80],
             titles=value_titles(dataset, language).get(str(extra.get("parameter", "")), {}),
             **extra,
         )
