@@ -14,10 +14,10 @@ PYTHON ?= $(shell for one in python3 python3.14 python3.13 python3.12 python3.11
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test lint format bench data assets wheel lock ready clean
+.PHONY: help serve test lint format bench data catalogues assets wheel lock ready clean
 
 help: ## Say what can be made
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 serve: $(VENV)/.package ## Serve the bundled network; prints its address
 	@exec $(BIN)/mapsvc serve $(ARGS)
@@ -34,11 +34,12 @@ test: $(VENV)/.test $(VENV)/.package $(NODE_MODULES) ## Run all tests, those in 
 	    exit $$status; \
 	fi
 
-lint: $(VENV)/.test $(VENV)/.package ## Check style, types and layers
+lint: $(VENV)/.test $(VENV)/.package ## Check style, types, layers and translations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/python catalogues.py
 
 format: $(VENV)/.test ## Put the code into its one format
 	$(BIN)/ruff check --fix .
@@ -50,6 +51,9 @@ bench: $(VENV)/.test $(VENV)/.package $(NODE_MODULES) ## Run the benchmarks (ngi
 
 data: $(VENV)/.test $(VENV)/.package $(NODE_MODULES) ## Make geodata/ again from its sources
 	$(BIN)/python geodata/build.py $(ARGS)
+
+catalogues: $(VENV)/.test $(VENV)/.package ## Write new texts into the translations, and say what is missing
+	$(BIN)/python catalogues.py --update
 
 assets: $(VENDOR) ## Bring the browser's third-party files into mapsvc/static/vendor
 

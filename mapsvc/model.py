@@ -4,7 +4,7 @@ Nothing here reads a file, a clock or a request. Everything is frozen: a Dataset
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -49,6 +49,32 @@ class Region:
     countries: tuple[str, ...]
 
 
+# What a network says in sentences, in each of its languages.
+_SAID = (
+    "name", "short_name", "title", "tagline", "completeness_note", "source_note", "boundary_disclaimer",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class NetworkTexts:
+    """What a network says in one more language; what is empty or missing stays as in its own.
+
+    `themes`, `theme_groups` and `regions` give titles by id, `country_names` the names that differ from the CLDR.
+    """
+
+    name: str = ""
+    short_name: str = ""
+    title: str = ""
+    tagline: str = ""
+    completeness_note: str = ""
+    source_note: str = ""
+    boundary_disclaimer: str = ""
+    themes: Mapping[str, str] = field(default_factory=dict)
+    theme_groups: Mapping[str, str] = field(default_factory=dict)
+    regions: Mapping[str, str] = field(default_factory=dict)
+    country_names: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Network:
     """The organisation whose members are shown: what `network.toml` and `themes.csv` say."""
@@ -72,6 +98,24 @@ class Network:
     groups: tuple[ThemeGroup, ...]
     regions: tuple[Region, ...]
     country_names: Mapping[str, str] = field(default_factory=dict)
+    languages: Mapping[str, NetworkTexts] = field(default_factory=dict)
+
+    def in_language(self, tag: str) -> "Network":
+        """Return the network as it speaks in a language; what it says in no other stays as it is."""
+        if tag == self.default_language:
+            return self
+        texts = self.languages.get(tag, NetworkTexts())
+        said = {name: getattr(texts, name) or getattr(self, name) for name in _SAID}
+        groups = tuple(
+            ThemeGroup(
+                group.id,
+                texts.theme_groups.get(group.id, group.title),
+                tuple(replace(one, title=texts.themes.get(one.id, one.title)) for one in group.themes),
+            )
+            for group in self.groups
+        )
+        regions = tuple(replace(one, title=texts.regions.get(one.id, one.title)) for one in self.regions)
+        return replace(self, **said, groups=groups, regions=regions, country_names=texts.country_names)
 
     @property
     def themes(self) -> tuple[Theme, ...]:
@@ -244,6 +288,10 @@ class Dataset:
     fingerprint: str
     modified: str
     own_boundaries: bool = False
+
+    def in_language(self, tag: str) -> "Dataset":
+        """Return the same data with the network speaking a language."""
+        return replace(self, network=self.network.in_language(tag))
 
     @property
     def uses_geonames(self) -> bool:

@@ -1,24 +1,24 @@
 """`network.toml` and `themes.csv` as a Network: what a network is called and how it is grouped."""
 
 import re
-import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast
 
 from mapsvc.analysis import fields
 from mapsvc.errors import BadConfiguration, BadData, NoInput
+from mapsvc.i18n import is_language
 from mapsvc.model import Network, Region, Theme, ThemeGroup
-from mapsvc.sources.files import is_there, read_bytes
+from mapsvc.sources.files import is_there
+from mapsvc.sources.languages import read_languages
 from mapsvc.sources.readers import read_table
+from mapsvc.sources.toml import note, read_toml, refuse_unknown, text
 
 _FILE = "network.toml"
-_MAX_BYTES = 1_000_000
-_MAX_NOTE = 2_000
 _CODE = re.compile(r"[A-Z]{2}")
 _ADDRESS = re.compile(r"https?://[^\s/?#]\S*|mailto:[^\s@]+@\S+", re.IGNORECASE)
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _NOTES = ("tagline", "completeness_note", "source_note", "boundary_disclaimer")
 _REGION_KEYS = ("id", "title", "countries")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -56,42 +56,25 @@ def read_network(folder: Path, m49: Mapping[str, tuple[str, str]]) -> Network:
     BadConfiguration, BadData
         Naming the file and the key or row.
     """
-    table = _toml(folder / _FILE)
-    _known(table, (*_REQUIRED, *_OPTIONAL, *_TABLES))
+    path = folder / _FILE
+    if not is_there(path):
+        raise NoInput("there is no network.toml", file=str(folder), hint="name the folder of a network")
+    table = read_toml(path, _FILE)
+    refuse_unknown(table, (*_REQUIRED, *_OPTIONAL, *_TABLES), _FILE)
     values = {key: _value(table, key) for key in (*_REQUIRED, *_OPTIONAL)}
     values["short_name"] = values["short_name"] or values["name"]
     _check(values)
-    return Network(
+    network = Network(
         **cast("dict[str, Any]", values),
         groups=read_themes(folder / "themes.csv"),
         regions=_regions(table, m49),
         country_names=_country_names(table, m49),
     )
+    return replace(network, languages=read_languages(folder, network))
 
 
 def _refusal(message: str, key: str, hint: str = "") -> BadConfiguration:
     return BadConfiguration(message, file=_FILE, column=key, hint=hint)
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    if not is_there(path):
-        raise NoInput("there is no network.toml", file=str(path.parent), hint="name the folder of a network")
-    content = read_bytes(path)
-    if len(content) > _MAX_BYTES:
-        raise BadConfiguration(f"more than {_MAX_BYTES:,} bytes", file=path.name)
-    try:
-        return tomllib.loads(content.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise BadConfiguration("is not UTF-8", file=path.name) from error
-    except RecursionError as error:
-        raise BadConfiguration("is nested too deeply", file=path.name) from error
-    except ValueError as error:  # not TOML, or a number of thousands of digits
-        raise BadConfiguration(f"is not TOML: {str(error)[:200]}", file=path.name) from error
-
-
-def _known(table: Mapping[str, Any], known: tuple[str, ...], column: str = "") -> None:
-    if unknown := sorted(set(table).difference(known)):
-        raise _refusal(f"unknown key {unknown[0][:80]!r}", column, f"known are {', '.join(known)}")
 
 
 def _value(table: Mapping[str, Any], key: str) -> str:
@@ -102,24 +85,11 @@ def _value(table: Mapping[str, Any], key: str) -> str:
     value = table[key]
     if key == "compiled":
         return _day(value)
-    if key in _NOTES and isinstance(value, str):
-        # A note may be written on several lines.
-        value = re.sub(r"[ \t\r\n]+", " ", value)
-    return _text(value, key, needed=key in _REQUIRED, at_most=_MAX_NOTE if key in _NOTES else fields.MAX_TEXT)
+    return note(value, key, _FILE) if key in _NOTES else _text(value, key, needed=key in _REQUIRED)
 
 
-def _text(value: object, key: str, *, needed: bool = True, at_most: int = fields.MAX_TEXT) -> str:
-    """Return a text that can be shown."""
-    if not isinstance(value, str):
-        raise _refusal(f"{key!r} must be a text", key)
-    text = value.strip()
-    if found := fields.UNPRINTABLE.search(text):
-        raise _refusal(f"{key!r} holds the character U+{ord(found[0]):04X}", key, "take it out")
-    if len(text) > at_most:
-        raise _refusal(f"{key!r} has {len(text):,} characters", key, f"use at most {at_most:,}")
-    if (needed or text) and isinstance(fields.name(text), fields.Fault):
-        raise _refusal(f"{key!r} is empty", key)
-    return text
+def _text(value: object, key: str, *, needed: bool = True) -> str:
+    return text(value, key, _FILE, needed=needed)
 
 
 def _day(value: object) -> str:
@@ -141,7 +111,7 @@ def _check(values: Mapping[str, str]) -> None:
         raise refuse("completeness", "use complete or partial")
     if not _COLOUR.fullmatch(values["accent"]):
         raise refuse("accent", "write #rrggbb")
-    if not _LANGUAGE.fullmatch(values["default_language"]):
+    if not is_language(values["default_language"]):
         raise refuse("default_language", "write the tag of a language, as en or pt-BR")
     for key in ("licence_url", "homepage", "contact"):
         if values[key] and not _ADDRESS.fullmatch(values[key]):
@@ -197,7 +167,7 @@ def _regions(table: Mapping[str, Any], m49: Mapping[str, tuple[str, str]]) -> tu
 def _region(row: Mapping[str, Any], m49: Mapping[str, tuple[str, str]]) -> Region:
     if not set(_REGION_KEYS) <= set(row):
         raise _refusal("a region needs id, title and countries", "regions")
-    _known(row, _REGION_KEYS, "regions")
+    refuse_unknown(row, _REGION_KEYS, _FILE, "regions")
     id_ = _text(row["id"], "regions")
     if not _ID.fullmatch(id_):
         raise _refusal(

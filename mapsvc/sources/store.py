@@ -26,6 +26,7 @@ from mapsvc.sources.boundaries import (
     read_parts,
 )
 from mapsvc.sources.files import is_there, read_bytes
+from mapsvc.sources.languages import language_files
 from mapsvc.sources.network import read_network
 from mapsvc.sources.readers import read_table
 
@@ -146,7 +147,11 @@ def _themes(members: pd.DataFrame, participation: pd.DataFrame) -> pd.Series:
 
 def _state(folder: Path, atlas: Path) -> tuple[str, str]:
     """Return the fingerprint of the files as they are now, and when the newest was written."""
-    paths = [folder / name for name in _OWN] + [atlas / name for name in (TABLE, DRAWN, DETAILED, PARTS)]
+    paths = (
+        [folder / name for name in _OWN]
+        + language_files(folder)
+        + [atlas / name for name in (TABLE, DRAWN, DETAILED, PARTS)]
+    )
     digest, newest = sha256(__version__.encode()), 0.0
     for path in paths:
         if is_there(path):

@@ -13,6 +13,7 @@ from mapsvc.formats import geojson
 from mapsvc.model import ALL_THEMES, MEMBERS, Dataset
 from mapsvc.web.composing import value_titles
 from mapsvc.web.http import respond, service
+from mapsvc.web.language import PARAMETER, check_language, current_language
 
 blueprint = Blueprint("api", __name__)
 
@@ -32,9 +33,10 @@ class _Asked(NamedTuple):
 
 def _asked(properties: tuple[str, ...] = ()) -> _Asked:
     """Check what the request asks for; `properties` are those that can be chosen from, all by default."""
-    dataset = service().store.dataset
+    check_language()
+    dataset = service().store.dataset.in_language(current_language().tag)
     arguments = list(request.args.items(multi=True))
-    also = ("dl", "properties") if properties else ("dl",)
+    also = (PARAMETER, "dl", *(("properties",) if properties else ()))
     query = parse_map_query(arguments, dataset.network, dataset.countries.index, also=also, strict=True)
     download = _single(arguments, "dl")
     if download not in {"", "1"}:
@@ -85,12 +87,15 @@ def members() -> Response:
     def make() -> bytes:
         shown = dataset.members[select_members(dataset.members, query, dataset.network)]
         regions = dataset.network.region_of_country
-        names = value_titles(dataset)["country"]
+        names = value_titles(dataset, current_language())["country"]
         features = geojson.member_features(shown, names, regions, properties)
         return geojson.collection(features, _about(dataset, len(features)))
 
     filename = _filename(dataset, "members", query, "geojson") if download else ""
-    return respond(("members", query, properties), make, geojson.MEDIA_TYPE, public=True, filename=filename)
+    return respond(
+        ("members", query, properties), make, geojson.MEDIA_TYPE, public=True, filename=filename,
+        language=current_language().tag,
+    )  # fmt: skip
 
 
 @blueprint.get("/countries.geojson")
@@ -101,7 +106,7 @@ def countries() -> Response:
     def make() -> bytes:
         states = country_states(dataset.members, query, dataset.network, dataset.countries.index)
         classes = classify_counts(states["n_members"])
-        names = value_titles(dataset)["country"]
+        names = value_titles(dataset, current_language())["country"]
         counts = dataset.counts.to_dict()
         regions = dataset.network.region_of_country
         rows = [
@@ -124,7 +129,10 @@ def countries() -> Response:
         return geojson.collection(features, about)
 
     filename = _filename(dataset, "countries", query, "geojson") if download else ""
-    return respond(("countries", query, properties), make, geojson.MEDIA_TYPE, public=True, filename=filename)
+    return respond(
+        ("countries", query, properties), make, geojson.MEDIA_TYPE, public=True, filename=filename,
+        language=current_language().tag,
+    )  # fmt: skip
 
 
 @blueprint.get("/themes.json")
@@ -148,4 +156,7 @@ def themes() -> Response:
         return json.dumps({"network": dataset.network.name, "groups": groups}, ensure_ascii=False).encode()
 
     filename = _filename(dataset, "themes", query, "json") if download else ""
-    return respond(("themes", query), make, "application/json", public=True, filename=filename)
+    return respond(
+        ("themes", query), make, "application/json", public=True, filename=filename,
+        language=current_language().tag,
+    )  # fmt: skip

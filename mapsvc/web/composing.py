@@ -10,10 +10,11 @@ from flask import url_for
 from mapsvc.analysis.choropleth import Classes, classify_counts
 from mapsvc.analysis.membership import country_states
 from mapsvc.analysis.queries import REPEATABLE, MapQuery, facet_counts, select_members
-from mapsvc.i18n import SOURCE_LANGUAGE, catalogue, country_names, date_text
+from mapsvc.i18n import Language, country_names
 from mapsvc.maps.document import MapDocument
 from mapsvc.model import ALL_THEMES, MEMBER_TYPES, STATUSES, Dataset
-from mapsvc.web.http import absolute, service
+from mapsvc.web.http import service
+from mapsvc.web.language import with_query
 from mapsvc.web.texts import FILTER_TITLES, STATUS_TITLES, TYPE_TITLES, translated
 from mapsvc.web.views import (
     Chip,
@@ -32,7 +33,7 @@ Titles = Mapping[str, Mapping[str, str]]
 
 def page_url(query: MapQuery) -> str:
     """Return the address of the map page for a view."""
-    return _with_query(url_for("pages.index"), query)
+    return with_query(url_for("pages.index"), query.canonical())
 
 
 def outlines_url() -> str:
@@ -40,26 +41,22 @@ def outlines_url() -> str:
     return url_for("pages.map_outlines", snapshot=service().store.dataset.fingerprint)
 
 
-def _with_query(path: str, query: MapQuery, *, more: str = "") -> str:
-    text = "&".join(part for part in (query.canonical(), more) if part)
-    return f"{path}?{text}" if text else path
-
-
-def compose_map_page(dataset: Dataset, query: MapQuery, document: MapDocument) -> MapPage:
-    """Put together everything that the map page shows for one view."""
+def compose_map_page(dataset: Dataset, query: MapQuery, document: MapDocument, language: Language) -> MapPage:
+    """Put together everything that the map page shows for one view, in one language."""
+    dataset = dataset.in_language(language.tag)
     network = dataset.network
+    address = page_url(query)
     shown = dataset.members[select_members(dataset.members, query, network)]
     states = country_states(dataset.members, query, network, dataset.countries.index)
     classes = classify_counts(states["n_members"])
-    titles = value_titles(dataset)
+    titles = value_titles(dataset, language)
     everyone = dataset.counts.xs(ALL_THEMES, level="theme")
     return MapPage(
         network=network,
-        language=SOURCE_LANGUAGE,
         title=network.title,
         description=network.tagline,
-        canonical_url=absolute(page_url(query)),
-        query=query.canonical(),
+        view=query.canonical(),
+        query=address.partition("?")[2],
         search=query.q,
         n_members=len(shown),
         n_countries=int(shown["country"].nunique()),
@@ -67,37 +64,36 @@ def compose_map_page(dataset: Dataset, query: MapQuery, document: MapDocument) -
         n_all_countries=int((everyone > 0).sum()),
         n_themes_known=int(shown["themes"].notna().sum()),
         n_without_place=int(shown.geometry.isna().sum()),
-        filters=_filters(dataset, query, titles),
-        chips=_chips(query, titles),
-        sections=_sections(shown, titles),
-        legend=_legend(states, classes),
-        compiled=date_text(network.compiled, SOURCE_LANGUAGE),
+        filters=_filters(dataset, query, titles, language),
+        chips=_chips(query, titles, language),
+        sections=_sections(shown, titles, language),
+        legend=_legend(states, classes, language),
         uses_geonames=dataset.uses_geonames,
         uses_bundled_boundaries=not dataset.own_boundaries,
-        downloads=_downloads(query),
+        downloads=_downloads(query, language),
         document=document,
-        state={"query": query.canonical(), "countries": _country_state(states, classes)},
-        preload=(_with_query(url_for("api.members"), query), outlines_url()),
+        state={"query": address.partition("?")[2], "countries": _country_state(states, classes)},
+        preload=(with_query(url_for("api.members"), query.canonical()), outlines_url()),
     )
 
 
-def value_titles(dataset: Dataset) -> Titles:
-    """Return what each value of each filter is called, in the visitor's language."""
-    network, texts = dataset.network, catalogue(SOURCE_LANGUAGE)
+def value_titles(dataset: Dataset, language: Language) -> Titles:
+    """Return what each value of each filter is called in a language."""
+    network = dataset.network.in_language(language.tag)
     given = {str(code): str(name) for code, name in dataset.countries["name"].items()}
     return {
         "theme": {one.id: one.title for one in network.themes}
         | {one.id: one.title for one in network.groups},
         "region": {one.id: one.title for one in network.regions},
-        "country": country_names(given, SOURCE_LANGUAGE, network.country_names, given),
-        "type": translated(TYPE_TITLES, texts),
-        "status": translated(STATUS_TITLES, texts),
+        "country": country_names(given, language.tag, network.country_names, given),
+        "type": translated(TYPE_TITLES, language),
+        "status": translated(STATUS_TITLES, language),
     }
 
 
-def _filters(dataset: Dataset, query: MapQuery, titles: Titles) -> tuple[Filter, ...]:
+def _filters(dataset: Dataset, query: MapQuery, titles: Titles, language: Language) -> tuple[Filter, ...]:
     counts = facet_counts(dataset.members, query, dataset.network)
-    names = translated(FILTER_TITLES, catalogue(SOURCE_LANGUAGE))
+    names = translated(FILTER_TITLES, language)
 
     def choice(name: str, value: str) -> Choice:
         chosen: tuple[str, ...] = getattr(query, name)
@@ -117,7 +113,7 @@ def _filters(dataset: Dataset, query: MapQuery, titles: Titles) -> tuple[Filter,
         name: {*dataset.members[name].unique(), *getattr(query, name)}
         for name in ("country", "type", "status")
     }
-    countries = sorted(present["country"], key=lambda code: titles["country"][code])
+    countries = sorted(present["country"], key=lambda code: language.order(titles["country"][code]))
     return (
         Filter("theme", names["theme"], themes),
         plain("region", tuple(region.id for region in dataset.network.regions)),
@@ -127,23 +123,25 @@ def _filters(dataset: Dataset, query: MapQuery, titles: Titles) -> tuple[Filter,
     )
 
 
-def _chips(query: MapQuery, titles: Titles) -> tuple[Chip, ...]:
+def _chips(query: MapQuery, titles: Titles, language: Language) -> tuple[Chip, ...]:
     chips = [
         Chip(titles[name][value], page_url(query.without(name, value)))
         for name in REPEATABLE
         for value in getattr(query, name)
     ]
     if query.q:
-        chips.append(Chip(f"“{query.q}”", page_url(query.without("q", query.q))))
+        chips.append(
+            Chip(language.gettext("“%(text)s”") % {"text": query.q}, page_url(query.without("q", query.q)))
+        )
     return tuple(chips)
 
 
-def _sections(shown: pd.DataFrame, titles: Titles) -> tuple[CountrySection, ...]:
+def _sections(shown: pd.DataFrame, titles: Titles, language: Language) -> tuple[CountrySection, ...]:
     rows: dict[str, list[MemberRow]] = {}
     for member in shown.sort_values("name", key=lambda names: names.str.casefold()).itertuples():
         rows.setdefault(str(member.country), []).append(_row(member, titles))
     sections = (CountrySection(code, titles["country"][code], tuple(found)) for code, found in rows.items())
-    return tuple(sorted(sections, key=lambda section: section.name))
+    return tuple(sorted(sections, key=lambda section: language.order(section.name)))
 
 
 def _row(member: Any, titles: Titles) -> MemberRow:  # noqa: ANN401 – what `itertuples` gives has no name
@@ -168,15 +166,14 @@ def _row(member: Any, titles: Titles) -> MemberRow:  # noqa: ANN401 – what `it
     )
 
 
-def _legend(states: pd.DataFrame, classes: Classes) -> tuple[LegendClass, ...]:
+def _legend(states: pd.DataFrame, classes: Classes, language: Language) -> tuple[LegendClass, ...]:
     numbers = Counter(map(classes.class_of, states["n_members"].to_list()))
     rows = [LegendClass(str(place), label, numbers[place]) for place, label in enumerate(classes.labels())]
     in_state = Counter(states["state"].to_list())
-    texts = catalogue(SOURCE_LANGUAGE)
     for key, label in (
-        ("not-in-theme", texts.gettext("Members, none known in this theme")),
-        ("unknown", texts.gettext("Themes not recorded")),
-        ("none", texts.gettext("No member")),
+        ("not-in-theme", language.gettext("Members, none known in this theme")),
+        ("unknown", language.gettext("Themes not recorded")),
+        ("none", language.gettext("No member")),
     ):
         n_countries = in_state[key]
         if n_countries or key == "none":
@@ -191,22 +188,22 @@ def _country_state(states: pd.DataFrame, classes: Classes) -> dict[str, list[obj
     }
 
 
-def _downloads(query: MapQuery) -> tuple[Download, ...]:
-    texts = catalogue(SOURCE_LANGUAGE)
+def _downloads(query: MapQuery, language: Language) -> tuple[Download, ...]:
+    view = query.canonical()
     return (
         Download(
-            texts.gettext("Members, GeoJSON"),
-            _with_query(url_for("api.members"), query, more="dl=1"),
-            texts.gettext("the members of this view as points"),
+            language.gettext("Members, GeoJSON"),
+            with_query(url_for("api.members"), view, "dl=1"),
+            language.gettext("the members of this view as points"),
         ),
         Download(
-            texts.gettext("Countries, GeoJSON"),
-            _with_query(url_for("api.countries"), query, more="dl=1"),
-            texts.gettext("the countries of this view with their numbers"),
+            language.gettext("Countries, GeoJSON"),
+            with_query(url_for("api.countries"), view, "dl=1"),
+            language.gettext("the countries of this view with their numbers"),
         ),
         Download(
-            texts.gettext("Themes, JSON"),
-            _with_query(url_for("api.themes"), query),
-            texts.gettext("the themes with the number of members in each"),
+            language.gettext("Themes, JSON"),
+            with_query(url_for("api.themes"), view),
+            language.gettext("the themes with the number of members in each"),
         ),
     )

@@ -8,7 +8,10 @@ from werkzeug.exceptions import HTTPException
 
 from mapsvc import errors
 from mapsvc.web.assets import asset
+from mapsvc.web.composing import value_titles
 from mapsvc.web.http import NOT_STORED, content_type, service
+from mapsvc.web.language import current_language
+from mapsvc.web.texts import FILTER_TITLES, translated
 
 PROBLEM = "application/problem+json"
 _LOG = logging.getLogger(__name__)
@@ -20,15 +23,17 @@ STATUS: dict[type[errors.MapsvcError], int] = {
     errors.NoInput: 503,
 }
 
+_ = str  # marks a text for the catalogue; the translation happens in `answer`
+
 TITLES = {
-    400: "The address asks for something that cannot be understood",
-    404: "There is nothing at this address",
-    405: "This address cannot be used that way",
-    413: "The request is too large",
-    414: "The address is too long",
-    421: "This host is not served here",
-    500: "Something went wrong on our side",
-    503: "The data cannot be read at the moment",
+    400: _("The address asks for something that cannot be understood"),
+    404: _("There is nothing at this address"),
+    405: _("This address cannot be used that way"),
+    413: _("The request is too large"),
+    414: _("The address is too long"),
+    421: _("This host is not served here"),
+    500: _("Something went wrong on our side"),
+    503: _("The data cannot be read at the moment"),
 }
 
 
@@ -65,12 +70,22 @@ def _unforeseen(error: Exception) -> Response:
 
 def answer(status: int, detail: str, **extra: object) -> Response:
     """Return the answer for a failure: a page where the client asks for HTML, else a problem document."""
-    title = TITLES.get(status, TITLES[500])
+    language = current_language()
+    title = language.gettext(TITLES.get(status, TITLES[500]))
     wants_page = request.accept_mimetypes.best_match([PROBLEM, "text/html"]) == "text/html"
     if wants_page and "." not in request.path.rpartition("/")[2]:
-        network = service().store.dataset.network
+        dataset = service().store.dataset
+        network = dataset.network.in_language(language.tag)
         body = render_template(
-            "error.html", network=network, asset=asset, status=status, title=title, detail=detail, **extra
+            "error.html",
+            network=network,
+            asset=asset,
+            status=status,
+            title=title,
+            names=translated(FILTER_TITLES, language),
+            given=language.listed(request.args.getlist(str(extra.get("parameter", ""))))[:80],
+            titles=value_titles(dataset, language).get(str(extra.get("parameter", "")), {}),
+            **extra,
         )
         response = Response(body, status, content_type=content_type("text/html"))
     else:
@@ -79,5 +94,6 @@ def answer(status: int, detail: str, **extra: object) -> Response:
         response = Response(text, status, content_type=PROBLEM)
         response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cache-Control"] = NOT_STORED
-    response.headers["Vary"] = "Accept"
+    response.headers["Vary"] = "Accept, Accept-Language"
+    response.headers["Content-Language"] = language.tag
     return response

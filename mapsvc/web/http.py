@@ -144,21 +144,24 @@ def respond(
     vary: tuple[str, ...] = ("Accept-Encoding",),
     public: bool = False,
     filename: str = "",
+    language: str = "",
 ) -> Response:
     """Answer the current request with the bytes of `key`, made by `make` once per snapshot.
 
     Parameters
     ----------
     key : hashable
-        What the bytes depend on besides the snapshot: kind of answer, canonical query, language.
+        What the bytes depend on besides the snapshot and the language: kind of answer, canonical query.
     public : bool
         Whether other sites may read it (``Access-Control-Allow-Origin: *``): data, never pages.
     filename : str
         Sent as an attachment under this name; empty for inline.
+    language : str
+        Tag of the language of its texts; empty where it has none.
     """
     here = service()
     dataset = here.store.dataset
-    answer = here.answers.get((dataset.fingerprint, key), lambda: Answer(make(), media_type))
+    answer = here.answers.get((dataset.fingerprint, language, key), lambda: Answer(make(), media_type))
     encoding = choose_encoding(request.headers.get("Accept-Encoding", ""))
     if len(answer.body) < _WORTH_ENCODING:
         encoding = "identity"
@@ -172,6 +175,8 @@ def respond(
         headers["Last-Modified"] = dataset.modified
     headers["Cache-Control"] = cache
     headers["Vary"] = ", ".join(vary)
+    if language:
+        headers["Content-Language"] = language
     if public:
         headers["Access-Control-Allow-Origin"] = "*"
         request.environ[MARK] = dataset

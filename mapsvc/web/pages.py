@@ -4,13 +4,13 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from mapsvc.analysis.queries import MapQuery, parse_map_query
 from mapsvc.errors import NotFound
-from mapsvc.i18n import SOURCE_LANGUAGE, catalogue, date_text
 from mapsvc.maps.document import MapDocument, MapOptions, build_document
 from mapsvc.maps.outlines import outlines
 from mapsvc.web.assets import asset
 from mapsvc.web.composing import compose_map_page, outlines_url, value_titles
-from mapsvc.web.http import FOR_EVER, PAGE, respond, service
-from mapsvc.web.texts import MAP_TEXTS, translated
+from mapsvc.web.http import FOR_EVER, respond, service
+from mapsvc.web.language import check_language, current_language, respond_page
+from mapsvc.web.texts import map_texts
 
 blueprint = Blueprint("pages", __name__)
 
@@ -30,36 +30,33 @@ def index() -> Response:
     dataset = service().store.dataset
 
     def make() -> bytes:
-        page = compose_map_page(dataset, query, map_document())
+        page = compose_map_page(dataset, query, map_document(), current_language())
         return render_template("map.html", page=page, asset=asset).encode()
 
-    response = respond(("page", query), make, "text/html", cache=PAGE)
-    response.headers["Content-Language"] = SOURCE_LANGUAGE
-    return response
+    return respond_page(("page", query), make)
 
 
 @blueprint.get("/about")
 def about() -> Response:
     """Serve what the data is, where it comes from, and what it does not say."""
-    dataset = service().store.dataset
+    dataset = service().store.dataset.in_language(current_language().tag)
 
     def make() -> bytes:
-        compiled = date_text(dataset.network.compiled, SOURCE_LANGUAGE)
         return render_template(
             "about.html",
             dataset=dataset,
-            compiled=compiled,
             uses_geonames=dataset.uses_geonames,
             uses_bundled_boundaries=not dataset.own_boundaries,
             asset=asset,
         ).encode()
 
-    return respond("about", make, "text/html", cache=PAGE)
+    return respond_page("about", make)
 
 
 @blueprint.get("/maps/<digest>.js")
 def map_script(digest: str) -> Response:
     """Serve the script that Folium wrote, under the digest of its bytes."""
+    check_language()
     document = map_document()
     if digest != document.digest:
         raise NotFound("this script belongs to another version; load the page again")
@@ -69,23 +66,23 @@ def map_script(digest: str) -> Response:
 @blueprint.get("/maps/outlines-<snapshot>.json")
 def map_outlines(snapshot: str) -> Response:
     """Serve the countries as the map draws them, under the snapshot that they belong to."""
-    dataset = service().store.dataset
+    check_language()
+    dataset, language = service().store.dataset, current_language()
     if snapshot != dataset.fingerprint:
         raise NotFound("these outlines belong to another snapshot; load the page again")
 
     def make() -> bytes:
-        return outlines(dataset.countries, value_titles(dataset)["country"])
+        return outlines(dataset.countries, value_titles(dataset, language)["country"])
 
-    return respond("outlines", make, "application/json", cache=FOR_EVER, public=True)
+    return respond("outlines", make, "application/json", cache=FOR_EVER, public=True, language=language.tag)
 
 
 def map_document() -> MapDocument:
     """Return the map as a document, built by Folium for the current addresses and language."""
-    texts = translated(MAP_TEXTS, catalogue(SOURCE_LANGUAGE))
     options = MapOptions(
         members_url=url_for("api.members"),
         outlines_url=outlines_url(),
-        texts=tuple(texts.items()),
+        texts=tuple(map_texts(current_language()).items()),
         basemap=service().basemap,
     )
     return _built(options)

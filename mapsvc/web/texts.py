@@ -1,8 +1,14 @@
 """Our own words for the values of the model, in the visitor's language."""
 
-from gettext import NullTranslations
+from mapsvc.i18n import Language
 
 _ = str  # marks a text for the catalogue; the translation happens below
+
+
+def _n(singular: str, plural: str) -> tuple[str, str]:
+    """Mark a text that counts; it is put into the forms of a language below."""
+    return singular, plural
+
 
 TYPE_TITLES = {
     "city": _("City"),
@@ -33,12 +39,6 @@ FILTER_TITLES = {
 # Read aloud or shown by the map's own script, which gets them through Folium: no markup, no braces.
 MAP_TEXTS = {
     "label": _("Map of the members"),
-    "member": _("member"),
-    "members": _("members"),
-    # %n is a number, %p one place or several, as in "23 members in Kenya and Uganda".
-    "memberIn": _("%n member in %p"),
-    "membersIn": _("%n members in %p"),
-    "others": _("%n others"),
     "noMembers": _("no members in this view"),
     "notInTheme": _("members, but none known in this theme"),
     "unknown": _("themes not recorded"),
@@ -60,7 +60,24 @@ MAP_TEXTS = {
     "failed": _("The map could not be loaded. The list below is complete."),
 }
 
+# The same, counting: the script chooses the form. %n is a number, %p one place or several, as in "23 members in Kenya, Uganda".
+MAP_COUNTS = {
+    "members": _n("%n member", "%n members"),
+    "membersIn": _n("%n member in %p", "%n members in %p"),
+    "others": _n("%n other", "%n others"),
+}
 
-def translated(table: dict[str, str], texts: NullTranslations) -> dict[str, str]:
-    """Return `table` with its values in the language of `texts`."""
-    return {key: texts.gettext(value) for key, value in table.items()}
+
+def translated(table: dict[str, str], language: Language) -> dict[str, str]:
+    """Return `table` with its values in a language."""
+    return {key: language.gettext(value) for key, value in table.items()}
+
+
+def map_texts(language: Language) -> dict[str, str]:
+    """Return what the map's own script says; a text that counts has one entry per form, as ``members.one``."""
+    counts = {
+        f"{key}.{kind}": text
+        for key, forms in MAP_COUNTS.items()
+        for kind, text in language.plurals(*forms).items()
+    }
+    return translated(MAP_TEXTS, language) | counts

@@ -98,13 +98,15 @@ class Download:
 
 @dataclass(frozen=True)
 class MapPage:
-    """The map page, whole: it works without JavaScript, and JavaScript reads `state` from it."""
+    """The map page, whole: it works without JavaScript, and JavaScript reads `state` from it.
+
+    `view` is the canonical query of what is shown; `query` also has the language, where the address asks for one.
+    """
 
     network: Network
-    language: str
     title: str
     description: str
-    canonical_url: str
+    view: str
     query: str
     search: str
     n_members: int
@@ -117,7 +119,6 @@ class MapPage:
     chips: tuple[Chip, ...]
     sections: tuple[CountrySection, ...]
     legend: tuple[LegendClass, ...]
-    compiled: str
     uses_geonames: bool
     uses_bundled_boundaries: bool
     downloads: tuple[Download, ...]

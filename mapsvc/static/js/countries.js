@@ -3,7 +3,7 @@
 // The paths come as the server wrote them, in fixed units of the whole world, and a transform follows the zoom. Leaflet's own
 // polygons are projected, simplified and clipped again at every zoom, and take several times as long to appear.
 
-import { drawn } from "./dom.js";
+import { countText, drawn } from "./dom.js";
 
 const WORLD = 2 ** 16; // units across the world, as mapsvc/maps/outlines.py has them
 const TILE = 256;
@@ -63,9 +63,8 @@ export class Countries {
   /** Return the name of a country, and how its state is said. */
   about(code) {
     const [n, state] = this.#state[code] ?? [0, "outside"];
-    const { member, members, noMembers, notInTheme, unknown } = this.#texts;
-    const counted = `${n} ${n === 1 ? member : members}`;
-    const text = { active: counted, "not-in-theme": notInTheme, unknown, none: noMembers, outside: "" }[state];
+    const { noMembers, notInTheme, unknown } = this.#texts;
+    const text = { active: countText(this.#texts, "members", n), "not-in-theme": notInTheme, unknown, none: noMembers, outside: "" }[state];
     return { title: this.#layers.get(code)?.name ?? code, text };
   }
 

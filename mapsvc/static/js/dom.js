@@ -38,5 +38,38 @@ export function filterTitles(name) {
   return new Map([...boxes].map((box) => [box.value, box.parentElement.querySelector(".t").textContent]));
 }
 
+const language = document.documentElement.lang;
+const forms = new Intl.PluralRules(language);
+const numbers = new Intl.NumberFormat(language, { useGrouping: "always", numberingSystem: "latn" });
+const lists = new Intl.ListFormat(language, { style: "narrow" });
+// As the server writes them; a day of the calendar has no zone.
+const dates = {
+  4: { year: "numeric" },
+  7: { year: "numeric", month: "long" },
+  10: { year: "numeric", month: "long", day: "numeric" },
+};
+
+/** Return a number as the page's language writes it. */
+export function numberText(n) {
+  return numbers.format(n);
+}
+
+/** Return a year, a month or a day as the page's language writes it; anything else stays as it is. */
+export function dateText(written) {
+  const day = new Date(written);
+  if (!dates[written.length] || Number.isNaN(day.valueOf())) return written;
+  return new Intl.DateTimeFormat(language, { ...dates[written.length], numberingSystem: "latn", timeZone: "UTC" }).format(day);
+}
+
+/** Return several names in one line. */
+export function listText(names) {
+  return lists.format(names);
+}
+
+/** Return the form of a text of the map for a number, with the number in it. */
+export function countText(texts, name, n) {
+  return (texts[`${name}.${forms.select(n)}`] ?? texts[`${name}.other`]).replace("%n", numberText(n));
+}
+
 /** Tell whether the visitor asked for less motion. */
 export const stillness = matchMedia("(prefers-reduced-motion: reduce)");

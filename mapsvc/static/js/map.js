@@ -142,8 +142,7 @@ function membersOf(atlas, query) {
   if (atlas.asked?.query !== query) {
     atlas.asked?.control.abort();
     const control = new AbortController();
-    const url = query ? `${atlas.membersUrl}?${query}` : atlas.membersUrl;
-    const asked = { query, control, found: fetchJson(url, control.signal) };
+    const asked = { query, control, found: fetchJson(dataAddress(atlas.membersUrl, query), control.signal) };
     atlas.asked = asked;
     // Whoever waits is told; the next one asks again.
     asked.found.catch(() => {
@@ -151,6 +150,14 @@ function membersOf(atlas, query) {
     });
   }
   return atlas.asked.found;
+}
+
+/** Return the address of the data of a view. The base says the language, which the query of a page may say as well. */
+function dataAddress(base, query) {
+  const [path, ...language] = base.split("?");
+  const parts = query.split("&").filter((part) => part && !part.startsWith("lang="));
+  const text = [...parts, ...language].join("&");
+  return text ? `${path}?${text}` : path;
 }
 
 async function fetchJson(url, signal) {

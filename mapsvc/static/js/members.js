@@ -1,6 +1,6 @@
 // The members: points, gathered into clusters that grow with the square root of their number and say it.
 
-import { element } from "./dom.js";
+import { countText, element, listText, numberText } from "./dom.js";
 import { Popup, choiceCard, memberCard } from "./popup.js";
 
 const CLOSEST = 9; // beyond it every member stands alone
@@ -84,7 +84,7 @@ export class Members {
 
   #marker(feature) {
     const { cluster_id: cluster, point_count: n, name, country_name: country } = feature.properties;
-    const label = cluster === undefined ? `${name}, ${country}` : `${n} ${this.#texts.members}`;
+    const label = cluster === undefined ? `${name}, ${country}` : countText(this.#texts, "members", n);
     const button = element("button", { type: "button", "aria-label": label });
     if (cluster === undefined) {
       button.append(element("span", { class: "dot" }));
@@ -92,7 +92,7 @@ export class Members {
       const size = Math.round(Math.min(64, 20 + 3.7 * Math.sqrt(n)));
       button.className = "many";
       button.style.width = button.style.height = `${size}px`;
-      button.append(String(n));
+      button.append(numberText(n));
     }
     const place = placeOf(feature);
     const about = () => (cluster === undefined ? { title: name, text: country } : { title: this.#clusterLabel(cluster, n), text: "" });
@@ -120,9 +120,8 @@ export class Members {
   #clusterLabel(cluster, n) {
     const countries = new Set(this.#index.getLeaves(cluster, Infinity).map((leaf) => leaf.properties.country_name));
     const named = [...countries].slice(0, countries.size > 4 ? 3 : 4);
-    if (countries.size > named.length) named.push(this.#texts.others.replace("%n", countries.size - named.length));
-    const places = named.join(", ");
-    return (n === 1 ? this.#texts.memberIn : this.#texts.membersIn).replace("%n", n).replace("%p", () => places);
+    if (countries.size > named.length) named.push(countText(this.#texts, "others", countries.size - named.length));
+    return countText(this.#texts, "membersIn", n).replace("%p", () => listText(named));
   }
 
   #press(feature, byKeyboard) {

@@ -11,7 +11,7 @@ const note = document.getElementById("failed");
 const PLACES = ["region", "country", "q"];
 const TYPING_MS = 200;
 // The order of the canonical address, so that the members can be asked for before the server says what it is.
-const ORDER = ["theme", "region", "country", "type", "status", "q"];
+const ORDER = ["theme", "region", "country", "type", "status", "q", "lang"];
 
 let pending = null; // AbortController of the view on its way
 let typing = 0;
@@ -41,6 +41,11 @@ search.addEventListener("blur", () => {
 });
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href]");
+  if (link?.hreflang) {
+    // Another document, at the same place.
+    link.hash = location.hash;
+    return;
+  }
   if (link?.matches(".skip")) {
     // The fragment is the camera's.
     event.preventDefault();

@@ -1,6 +1,6 @@
 // What is said of one member, or of several that share a place: a small dialog that gives the focus back.
 
-import { element, filterTitles, webLink } from "./dom.js";
+import { dateText, element, filterTitles, webLink } from "./dom.js";
 
 export class Popup {
   #map;
@@ -74,7 +74,7 @@ export function memberCard({ id, properties: member }, texts) {
   } else {
     fact(texts.themes, member.themes ? texts.themesNone : texts.themesUnknown);
   }
-  if (member.since) fact(texts.since, member.since);
+  if (member.since) fact(texts.since, dateText(member.since));
   const links = [webLink(member.source_url, `${texts.source}: ${host(member.source_url)}`), webLink(member.url, texts.page)];
   const row = links.some(Boolean) ? element("p", { class: "links" }, ...links) : null;
   return element(
