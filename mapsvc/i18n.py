@@ -6,12 +6,14 @@ A language is a folder ``translations/<locale>/LC_MESSAGES`` with a ``messages.m
 import gettext
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date
+from babel.numbers import format_decimal
 
 DOMAIN = "messages"
 SOURCE_LANGUAGE = "en"
@@ -58,3 +60,38 @@ def date_text(written: str, language: str) -> str:
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", written):
         return written
     return str(format_date(date.fromisoformat(written), "long", locale=Locale.parse(language, sep="-")))
+
+
+@dataclass(frozen=True, eq=False)
+class Language:
+    """A language to answer in: its texts, numbers and dates."""
+
+    tag: str
+
+    def gettext(self, message: str) -> str:
+        """Return one of our texts in this language."""
+        return catalogue(self.tag).gettext(message)
+
+    def number(self, value: float) -> str:
+        """Return a number as it is written in this language.
+
+        Examples
+        --------
+        >>> language("en").number(1500), language("pt").number(0.25)
+        ('1,500', '0,25')
+        """
+        return str(format_decimal(value, locale=Locale.parse(self.tag, sep="-")))
+
+    def date(self, written: str) -> str:
+        """Return a date as people write it."""
+        return date_text(written, self.tag)
+
+    def listed(self, items: Iterable[str]) -> str:
+        """Return names in one line."""
+        return ", ".join(items)
+
+
+@lru_cache(maxsize=64)
+def language(tag: str) -> Language:
+    """Return the language of a tag: one object for each."""
+    return Language(tag)

@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from mapsvc.i18n import SOURCE_LANGUAGE, catalogue
 from mapsvc.maps.shell import basemap, tile_host
 from mapsvc.settings import Settings, shipped
 from mapsvc.sources.store import Store, load_dataset
-from mapsvc.web import api, assets, errors, ops, pages
+from mapsvc.web import api, assets, discovery, errors, ops, pages, profiles
 from mapsvc.web.http import AnswerCache, Service
+from mapsvc.web.language import prepare_templates
 from mapsvc.web.prepared import SHARE, Environ, PreparedAnswers, WsgiApplication
 
 MAX_TARGET = 4096
@@ -37,7 +37,8 @@ def create_app(settings: Settings, store: Store | None = None) -> Flask:
     """
     app = Flask("mapsvc", template_folder=str(shipped("templates")), static_folder=None)
     app.url_map.merge_slashes = False
-    _prepare_templates(app)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    prepare_templates(app)
     folder = Path(settings.data) if settings.data else shipped("geodata")
     app.extensions["mapsvc"] = Service(
         settings.base_url,
@@ -47,21 +48,13 @@ def create_app(settings: Settings, store: Store | None = None) -> Flask:
     )
     app.before_request(lambda: _refusal(settings))
     app.after_request(_header_setter(settings))
-    for part in (pages, api, assets, ops):
+    for part in (pages, profiles, api, discovery, assets, ops):
         app.register_blueprint(part.blueprint)
     errors.register(app)
     store = app.extensions["mapsvc"].store
     mounted, share = _mounted(app.wsgi_app, settings), settings.cache_mb * _MEGABYTE // SHARE
     app.wsgi_app = PreparedAnswers(mounted, store, share)  # type: ignore[method-assign]
     return app
-
-
-def _prepare_templates(app: Flask) -> None:
-    texts = catalogue(SOURCE_LANGUAGE)
-    environment = app.jinja_env
-    environment.trim_blocks = environment.lstrip_blocks = True
-    environment.add_extension("jinja2.ext.i18n")
-    environment.install_gettext_callables(texts.gettext, texts.ngettext, newstyle=True)  # type: ignore[attr-defined]
 
 
 def _refusal(settings: Settings) -> Response | None:
