@@ -67,15 +67,17 @@ class Surroundings:
         return self._measured(here, np.flatnonzero(wanted), n)
 
     def nearest_to_country(self, code: str, n: int) -> tuple[Near, ...]:
-        """Return the `n` members nearest to a country without any: in countries that share its border, else anywhere.
+        """Return the `n` members of other countries that are nearest to a country, nearest first.
 
-        The distance is the one from its border or coast, as it is drawn.
+        The distance is the one from its border or coast, as it is drawn. Looked at are the members of countries that
+        share the border, and those nearest to a point inside, for islands and for neighbours without members.
         """
         home = self._members["country"].to_numpy()
-        rows = np.flatnonzero(self._counted & np.isin(home, self.borders[code]))
+        across = np.flatnonzero(self._counted & np.isin(home, self.borders[code]))
+        middle = self._countries.geometry[code].representative_point()
+        rows = np.union1d(across, self._closest(middle, np.flatnonzero(self._counted & (home != code)), n))
         if not rows.size:
-            middle = self._countries.geometry[code].representative_point()
-            rows = self._closest(middle, np.flatnonzero(self._counted & (home != code)), n)
+            return ()
         shape = self._countries.geometry[code]
         points = self._members.geometry.to_numpy()[rows]
         km = np.full(len(rows), np.inf)
@@ -116,7 +118,7 @@ class Surroundings:
     def _counted(self) -> NDArray[np.bool_]:
         geometry = self._members.geometry
         placed = geometry.notna() & ~geometry.is_empty
-        return (placed & (self._members["status"] == COUNTED_STATUS)).to_numpy()
+        return np.asarray(placed & (self._members["status"] == COUNTED_STATUS), dtype=bool)
 
     @cached_property
     def _vectors(self) -> NDArray[np.float64]:

@@ -26,6 +26,8 @@ def compose_country(here: Snapshot, code: str) -> CountrySheet:
     rows = rows_of(here, ids)
     years = sorted(value[:4] for value in counted["since"].dropna())
     query = MapQuery(country=(code,))
+    # Where there is nobody, the map shows who is next door.
+    around = query if rows else MapQuery(country=tuple(sorted({code, *here.surroundings.borders[code]})))
     name, path = here.country_name(code), url_for("profiles.country", code=code)
     order = countries_in_order(here)
     before, after = beside(order, code)
@@ -60,7 +62,7 @@ def compose_country(here: Snapshot, code: str) -> CountrySheet:
         ),
         nearest=() if rows else near_members(here, here.surroundings.nearest_to_country(code, N_NEAR)),
         map_url=page_url(query),
-        map=small_map(here, query, box=here.surroundings.box(code)),
+        map=small_map(here, around, box=here.surroundings.box(code)),
         downloads=downloads_of(query)[:2],
     )  # fmt: skip
 

@@ -75,9 +75,8 @@ def dataset_document(dataset: Dataset, name: str, description: str) -> Document:
 
 def organization(network: Network) -> Document:
     """Return the network as an Organization."""
-    return {"@type": "Organization", "name": network.name} | (
-        {"url": network.homepage} if network.homepage else {}
-    )
+    document: Document = {"@type": "Organization", "name": network.name}
+    return document | {"url": network.homepage} if network.homepage else document
 
 
 def member_document(  # noqa: PLR0917 – the facts of a member

@@ -1,8 +1,8 @@
 """The pages that go deeper: members, countries and themes one by one, all of them, and the members as a table."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 
 from mapsvc.analysis.queries import parse_map_query
 from mapsvc.analysis.suggestions import nearest_ids
@@ -41,7 +41,7 @@ def member(id: str) -> Response:
     if id.casefold() in ids:
         return _moved(url_for(".member", id=id.casefold()))
     names = {str(one): str(name) for one, name in here.dataset.members["name"].items()}
-    raise _nothing(here, ".member", id, names)
+    raise _nothing(here, lambda one: url_for(".member", id=one), id, names)
 
 
 @blueprint.get("/countries")
@@ -63,7 +63,7 @@ def country(code: str) -> Response:
     by_iso3 = {str(iso_a3): str(one) for one, iso_a3 in here.dataset.countries["iso_a3"].items()}
     if code.upper() in by_iso3:
         return _moved(url_for(".country", code=by_iso3[code.upper()]))
-    raise _nothing(here, ".country", code, here.titles["country"])
+    raise _nothing(here, lambda one: url_for(".country", code=one), code, here.titles["country"])
 
 
 @blueprint.get("/themes")
@@ -82,7 +82,9 @@ def theme(id: str) -> Response:
         return respond_page(("theme", id), lambda: _page("theme.html", compose_theme(here, id)))
     if id.casefold() in ids:
         return _moved(url_for(".theme", id=id.casefold()))
-    raise _nothing(here, ".theme", id, {one: here.titles["theme"][one] for one in ids})
+    raise _nothing(
+        here, lambda one: url_for(".theme", id=one), id, {one: here.titles["theme"][one] for one in ids}
+    )
 
 
 def _page(template: str, sheet: object) -> bytes:
@@ -91,13 +93,10 @@ def _page(template: str, sheet: object) -> bytes:
 
 def _moved(address: str) -> Response:
     """Lead to the one address of a page; `url_for` made it, so it is one of ours."""
-    return redirect(address, 308, Response)
+    return Response("", 308, {"Location": address})
 
 
-def _nothing(here: Snapshot, endpoint: str, given: str, names: Mapping[str, str]) -> NotFound:
+def _nothing(here: Snapshot, address: Callable[[str], str], given: str, names: Mapping[str, str]) -> NotFound:
     """Return the failure for an id that nobody has, with pages that may have been meant."""
-    part = "code" if endpoint == ".country" else "id"
-    near = nearest_ids(given, names)
-    links = tuple((names[one], url_for(endpoint, **{part: one})) for one in near)
-    say = here.language.gettext
-    return NotFound(say("There is no page for this name; it may have changed"), near=links)
+    links = tuple((names[one], address(one)) for one in nearest_ids(given, names))
+    return NotFound(here.language.gettext("There is no page of that name; it may have changed"), near=links)
