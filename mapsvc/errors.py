@@ -84,7 +84,14 @@ class BadQuery(MapsvcError):
 
 
 class NotFound(MapsvcError):
-    """There is nothing at this address."""
+    """There is nothing at this address.
+
+    `near` lists the title and path of pages that may have been meant, nearest first.
+    """
+
+    def __init__(self, message: str, *, near: tuple[tuple[str, str], ...] = ()) -> None:
+        super().__init__(message)
+        self.near = near
 
 
 class UnsafeText(MapsvcError):

@@ -40,6 +40,17 @@ def fold(text: str) -> str:
     return _GAP.sub(" ", unicodedata.normalize("NFC", bare)).strip()
 
 
+def collation_key(text: str) -> tuple[str, str]:
+    """Return what to sort `text` by, as people look names up: accents and case decide only between equals.
+
+    Examples
+    --------
+    >>> sorted(["Zürich", "Ålesund", "Ávila", "aachen"], key=collation_key)
+    ['aachen', 'Ålesund', 'Ávila', 'Zürich']
+    """
+    return fold(text), text
+
+
 def slug(text: str) -> str:
     """Return `text` as the part of an id: folded, ASCII only, words parted by hyphens.
 

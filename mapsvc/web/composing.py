@@ -1,7 +1,7 @@
 """A Dataset and a view become a MapPage: the numbers, filters, list and legend that the template prints."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -15,6 +15,7 @@ from mapsvc.maps.document import MapDocument
 from mapsvc.model import ALL_THEMES, MEMBER_TYPES, STATUSES, Dataset
 from mapsvc.web.http import service
 from mapsvc.web.language import with_query
+from mapsvc.web.linked_data import dataset_document
 from mapsvc.web.texts import FILTER_TITLES, STATUS_TITLES, TYPE_TITLES, translated
 from mapsvc.web.views import (
     Chip,
@@ -29,6 +30,10 @@ from mapsvc.web.views import (
 )
 
 Titles = Mapping[str, Mapping[str, str]]
+# So many members the list on the map page holds at most: more would be megabytes that nobody reads to the end.
+MAX_LISTED = 600
+# Stands for an id in the addresses that scripts complete.
+PLACEHOLDER = "__id__"
 
 
 def page_url(query: MapQuery) -> str:
@@ -64,15 +69,21 @@ def compose_map_page(dataset: Dataset, query: MapQuery, document: MapDocument, l
         n_all_countries=int((everyone > 0).sum()),
         n_themes_known=int(shown["themes"].notna().sum()),
         n_without_place=int(shown.geometry.isna().sum()),
-        filters=_filters(dataset, query, titles, language),
-        chips=_chips(query, titles, language),
+        filters=filters_of(dataset, query, titles, language),
+        chips=chips_of(query, titles, language),
         sections=_sections(shown, titles, language),
         legend=_legend(states, classes, language),
         uses_geonames=dataset.uses_geonames,
         uses_bundled_boundaries=not dataset.own_boundaries,
-        downloads=_downloads(query, language),
+        downloads=downloads_of(query, language),
         document=document,
-        state={"query": address.partition("?")[2], "countries": _country_state(states, classes)},
+        state={
+            "query": address.partition("?")[2],
+            "countries": country_state(states, classes),
+            "links": page_links(),
+        },
+        table_url=with_query(url_for("profiles.table"), query.canonical()),
+        linked_data=(dataset_document(dataset, network.title, network.tagline),),
         preload=(with_query(url_for("api.members"), query.canonical()), outlines_url()),
     )
 
@@ -91,7 +102,8 @@ def value_titles(dataset: Dataset, language: Language) -> Titles:
     }
 
 
-def _filters(dataset: Dataset, query: MapQuery, titles: Titles, language: Language) -> tuple[Filter, ...]:
+def filters_of(dataset: Dataset, query: MapQuery, titles: Titles, language: Language) -> tuple[Filter, ...]:
+    """Return the filters of a view as the form shows them."""
     counts = facet_counts(dataset.members, query, dataset.network)
     names = translated(FILTER_TITLES, language)
 
@@ -123,15 +135,18 @@ def _filters(dataset: Dataset, query: MapQuery, titles: Titles, language: Langua
     )
 
 
-def _chips(query: MapQuery, titles: Titles, language: Language) -> tuple[Chip, ...]:
+def chips_of(
+    query: MapQuery, titles: Titles, language: Language, address: Callable[[MapQuery], str] = page_url
+) -> tuple[Chip, ...]:
+    """Return the filters that are on; `address` says where the view without one is."""
     chips = [
-        Chip(titles[name][value], page_url(query.without(name, value)))
+        Chip(titles[name][value], address(query.without(name, value)))
         for name in REPEATABLE
         for value in getattr(query, name)
     ]
     if query.q:
         chips.append(
-            Chip(language.gettext("“%(text)s”") % {"text": query.q}, page_url(query.without("q", query.q)))
+            Chip(language.gettext("“%(text)s”") % {"text": query.q}, address(query.without("q", query.q)))
         )
     return tuple(chips)
 
@@ -139,13 +154,23 @@ def _chips(query: MapQuery, titles: Titles, language: Language) -> tuple[Chip, .
 def _sections(shown: pd.DataFrame, titles: Titles, language: Language) -> tuple[CountrySection, ...]:
     rows: dict[str, list[MemberRow]] = {}
     for member in shown.sort_values("name", key=lambda names: names.str.casefold()).itertuples():
-        rows.setdefault(str(member.country), []).append(_row(member, titles))
-    sections = (CountrySection(code, titles["country"][code], tuple(found)) for code, found in rows.items())
-    return tuple(sorted(sections, key=lambda section: language.order(section.name)))
+        rows.setdefault(str(member.country), []).append(member_row(member, titles))
+    sections, left = [], MAX_LISTED
+    for code in sorted(rows, key=lambda code: language.order(titles["country"][code])):
+        found = tuple(rows[code])
+        left -= len(found)
+        # A list of thousands is a table: the countries that come late have their number and lead there.
+        listed = found if left >= 0 else ()
+        sections.append(
+            CountrySection(
+                code, titles["country"][code], listed, len(found), url_for("profiles.country", code=code)
+            )
+        )
+    return tuple(sections)
 
 
-def _row(member: Any, titles: Titles) -> MemberRow:  # noqa: ANN401 – what `itertuples` gives has no name
-    """Return a row of the frame as the list shows it."""
+def member_row(member: Any, titles: Titles) -> MemberRow:  # noqa: ANN401 – what `itertuples` gives has no name
+    """Return a row of the frame, as `itertuples` gives it, as the list shows it."""
 
     def text(name: str) -> str:
         value = getattr(member, name)
@@ -163,6 +188,7 @@ def _row(member: Any, titles: Titles) -> MemberRow:  # noqa: ANN401 – what `it
         themes=None if member.themes is None else tuple(titles["theme"][one] for one in member.themes),
         source_url=text("source_url"),
         located=member.geometry is not None,
+        href=url_for("profiles.member", id=text("Index")),
     )
 
 
@@ -181,14 +207,24 @@ def _legend(states: pd.DataFrame, classes: Classes, language: Language) -> tuple
     return tuple(rows)
 
 
-def _country_state(states: pd.DataFrame, classes: Classes) -> dict[str, list[object]]:
+def page_links() -> dict[str, str]:
+    """Return the addresses of the pages of a member and a country, for scripts to complete."""
+    return {
+        "member": url_for("profiles.member", id=PLACEHOLDER),
+        "country": url_for("profiles.country", code=PLACEHOLDER),
+    }
+
+
+def country_state(states: pd.DataFrame, classes: Classes) -> dict[str, list[object]]:
+    """Return number, state and class of each country, for the map."""
     return {
         str(code): [int(n), state, classes.class_of(int(n))]
         for code, n, state in zip(states.index, states["n_members"], states["state"], strict=True)
     }
 
 
-def _downloads(query: MapQuery, language: Language) -> tuple[Download, ...]:
+def downloads_of(query: MapQuery, language: Language) -> tuple[Download, ...]:
+    """Return the files of exactly this view."""
     view = query.canonical()
     return (
         Download(

@@ -46,9 +46,11 @@ def register(app: Flask) -> None:
 
 def _ours(error: errors.MapsvcError) -> Response:
     status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
-    extra = {}
+    extra: dict[str, object] = {}
     if isinstance(error, errors.BadQuery):
         extra = {"parameter": error.parameter, "allowed": list(error.allowed)}
+    if isinstance(error, errors.NotFound) and error.near:
+        extra = {"near": [{"title": title, "href": href} for title, href in error.near]}
     if status >= 500:
         _LOG.error("%s", error)
         return answer(status, "")

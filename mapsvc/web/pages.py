@@ -1,16 +1,16 @@
 """The pages: HTML that is complete without JavaScript; the map adds to it."""
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request
 
 from mapsvc.analysis.queries import MapQuery, parse_map_query
 from mapsvc.errors import NotFound
-from mapsvc.maps.document import MapDocument, MapOptions, build_document
 from mapsvc.maps.outlines import outlines
 from mapsvc.web.assets import asset
-from mapsvc.web.composing import compose_map_page, outlines_url, value_titles
+from mapsvc.web.composing import compose_map_page, value_titles
+from mapsvc.web.drawing import map_document
 from mapsvc.web.http import FOR_EVER, respond, service
 from mapsvc.web.language import check_language, current_language, respond_page
-from mapsvc.web.texts import map_texts
+from mapsvc.web.linked_data import dataset_document
 
 blueprint = Blueprint("pages", __name__)
 
@@ -48,6 +48,7 @@ def about() -> Response:
             uses_geonames=dataset.uses_geonames,
             uses_bundled_boundaries=not dataset.own_boundaries,
             asset=asset,
+            linked_data=dataset_document(dataset, dataset.network.title, dataset.network.tagline),
         ).encode()
 
     return respond_page("about", make)
@@ -75,24 +76,3 @@ def map_outlines(snapshot: str) -> Response:
         return outlines(dataset.countries, value_titles(dataset, language)["country"])
 
     return respond("outlines", make, "application/json", cache=FOR_EVER, public=True, language=language.tag)
-
-
-def map_document() -> MapDocument:
-    """Return the map as a document, built by Folium for the current addresses and language."""
-    options = MapOptions(
-        members_url=url_for("api.members"),
-        outlines_url=outlines_url(),
-        texts=tuple(map_texts(current_language()).items()),
-        basemap=service().basemap,
-    )
-    return _built(options)
-
-
-_DOCUMENTS: dict[MapOptions, MapDocument] = {}
-
-
-def _built(options: MapOptions) -> MapDocument:
-    # One document per language and mount point: a handful, and never a part of a request.
-    if options not in _DOCUMENTS:
-        _DOCUMENTS[options] = build_document(options)
-    return _DOCUMENTS[options]

@@ -36,6 +36,16 @@ FILTER_TITLES = {
     "status": _("Status"),
 }
 
+COLUMN_TITLES = {
+    "name": _("Name"),
+    "type": _("Type"),
+    "country": _("Country"),
+    "admin1": _("State or province"),
+    "since": _("Since"),
+    "themes": _("Themes"),
+    "source": _("Source"),
+}
+
 # Read aloud or shown by the map's own script, which gets them through Folium: no markup, no braces.
 MAP_TEXTS = {
     "label": _("Map of the members"),

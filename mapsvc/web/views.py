@@ -67,15 +67,18 @@ class MemberRow:
     themes: tuple[str, ...] | None
     source_url: str
     located: bool
+    href: str = ""
 
 
 @dataclass(frozen=True)
 class CountrySection:
-    """The members of one country in the view."""
+    """The `n` members of one country in the view; where the list would be too long, `members` holds none of them."""
 
     code: str
     name: str
     members: tuple[MemberRow, ...]
+    n: int
+    href: str
 
 
 @dataclass(frozen=True)
@@ -127,3 +130,6 @@ class MapPage:
     state: dict[str, object] = field(default_factory=dict)
     # What the map fetches first: the page asks for it before the map's script is there.
     preload: tuple[str, ...] = ()
+    table_url: str = ""
+    # For search engines: schema.org as JSON-LD.
+    linked_data: tuple[dict[str, object], ...] = ()

@@ -197,8 +197,9 @@ def test_a_popup_opens_by_keyboard_says_the_facts_and_gives_the_focus_back(visit
     text = card.inner_text()
     for words in ("Turku", "City", "Finland", "1995", "Waste"):
         assert words in text
-    link = card.locator("a").first.get_attribute("href")
+    link = card.locator(".links a").first.get_attribute("href")
     assert link.startswith("https://")
+    assert card.locator("h2 a").get_attribute("href") == "/members/fi-turku"
     assert page.evaluate("document.querySelector('[role=dialog]').contains(document.activeElement)")
     page.keyboard.press("Escape")
     card.wait_for(state="detached")

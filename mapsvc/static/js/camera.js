@@ -20,9 +20,16 @@ export class Camera {
   #aim = null; // how to aim again; null once a person moved the map
   #expected = false; // whether the next end of a move is our own
 
+  #small; // beside a text: it may not take the address, nor the wheel and the finger that scroll the page
+
   /** @param {L.Map} map */
   constructor(map) {
     this.#map = map;
+    this.#small = map.getContainer().dataset.kind === "small";
+    if (this.#small) {
+      map.scrollWheelZoom.disable();
+      if (matchMedia("(pointer: coarse)").matches) map.dragging.disable();
+    }
     map.setMinZoom(0.5).setMaxZoom(10).setMaxBounds([[-85, -215], [85, 215]]);
     map.options.maxBoundsViscosity = 0.9;
     if (stillness.matches) map.options.inertia = false;
@@ -33,7 +40,7 @@ export class Camera {
 
   /** Look where the fragment of the address says; false where it says nothing. */
   restore() {
-    const camera = parseCamera(location.hash);
+    const camera = this.#small ? null : parseCamera(location.hash);
     if (!camera) return false;
     this.#aim = null;
     this.#expected = true;
@@ -67,11 +74,21 @@ export class Camera {
     }, animate);
   }
 
+  /** Show a box of the world: west, south, east, north. */
+  frame([west, south, east, north]) {
+    this.#take((motion) => this.#map.fitBounds([[south, west], [north, east]], { padding: [14, 14], maxZoom: CLOSEST_FIT, ...motion }), false);
+  }
+
+  /** Show one place and what is around it. */
+  near(place) {
+    this.#take((motion) => this.#map.setView(place, CLOSEST_FIT, motion), false);
+  }
+
   #take(aim, animate) {
     this.#aim = aim;
     this.#expected = true;
     aim({ animate: animate && !stillness.matches, duration: 0.15 });
-    if (parseCamera(location.hash)) history.replaceState(history.state, "", location.pathname + location.search);
+    if (!this.#small && parseCamera(location.hash)) history.replaceState(history.state, "", location.pathname + location.search);
   }
 
   #moved() {
@@ -80,6 +97,7 @@ export class Camera {
       return;
     }
     this.#aim = null;
+    if (this.#small) return;
     const { lat, lng } = this.#map.getCenter().wrap();
     const zoom = Number(this.#map.getZoom().toFixed(2));
     history.replaceState(history.state, "", `#${zoom}/${lat.toFixed(3)}/${lng.toFixed(3)}`);

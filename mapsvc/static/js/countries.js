@@ -103,7 +103,8 @@ export class Countries {
 
   #choose(code) {
     const seen = this.#state[code];
-    if (seen && seen[0] === 0) return;
+    // The view without anybody is no view; the page of a country says even then what is around it.
+    if (seen && seen[0] === 0 && this.#map.getContainer().dataset.kind !== "small") return;
     document.dispatchEvent(new CustomEvent("mapsvc:country", { detail: { code, inView: seen !== undefined } }));
   }
 }

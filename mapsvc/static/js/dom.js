@@ -32,8 +32,15 @@ export function pageState() {
   return JSON.parse(document.getElementById("state").textContent);
 }
 
+/** Return the address of our page of a member or a country; null where the page names none. */
+export function pageOf(kind, id) {
+  return pageState().links?.[kind].replace("__id__", () => encodeURIComponent(id)) ?? null;
+}
+
 /** Return what the filters call each value, so that the map says the same words as the page. */
 export function filterTitles(name) {
+  const given = pageState().titles?.[name];
+  if (given) return new Map(Object.entries(given));
   const boxes = document.querySelectorAll(`#filters input[name="${name}"]`);
   return new Map([...boxes].map((box) => [box.value, box.parentElement.querySelector(".t").textContent]));
 }

@@ -3,7 +3,7 @@
 
 import { Camera, parseCamera } from "./camera.js";
 import { Countries } from "./countries.js";
-import { drawn, element, pageState } from "./dom.js";
+import { drawn, element, pageOf, pageState } from "./dom.js";
 import { Members } from "./members.js";
 
 const atlases = new WeakMap(); // L.Map -> what belongs to it
@@ -20,8 +20,14 @@ function prepare(map, texts) {
   }
   const camera = new Camera(map);
   if (!camera.restore()) camera.world();
+  if (container.dataset.kind === "small") leadToCountries();
   atlases.set(map, { texts, camera, members: new Members(map, texts), countries: new Countries(map, texts), asked: null, shown: null, fit: false });
   addTooltip(map);
+}
+
+/** Where no page follows the map, a country leads to its own page. */
+function leadToCountries() {
+  document.addEventListener("mapsvc:country", ({ detail: { code } }) => location.assign(pageOf("country", code)));
 }
 
 /** Put tiles under the countries. The braces of the address arrive percent-encoded, for they may not enter a template. */
@@ -73,7 +79,8 @@ async function start(map) {
     const state = pageState();
     const narrow = isNarrow(state.query);
     // A camera in the address was chosen by somebody: the query aims only where there is none, or where it was changed since.
-    if (atlas.fit || (narrow && !parseCamera(location.hash))) aimAt(atlas, narrow ? found.members : null, false);
+    if (state.focus ?? state.box) aimBeside(atlas, state, found.members);
+    else if (atlas.fit || (narrow && !parseCamera(location.hash))) aimAt(atlas, narrow ? found.members : null, false);
     atlas.countries.draw(polygons, state);
     atlas.members.show(found.members);
     atlas.shown = state.query;
@@ -130,6 +137,13 @@ function follow(map, atlas) {
 function isNarrow(query) {
   const parameters = new URLSearchParams(query);
   return ["region", "country", "q"].some((name) => parameters.has(name));
+}
+
+/** Look at what a fact sheet is about: its member, or the country with all of its members. */
+function aimBeside({ camera }, { focus, box }, { features }) {
+  const feature = features.find((one) => one.id === focus);
+  if (feature) camera.near([...feature.geometry.coordinates].reverse());
+  else if (box) camera.frame(box);
 }
 
 function aimAt(atlas, collection, animate) {

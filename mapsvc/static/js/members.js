@@ -1,6 +1,6 @@
 // The members: points, gathered into clusters that grow with the square root of their number and say it.
 
-import { countText, element, listText, numberText } from "./dom.js";
+import { countText, element, listText, numberText, pageState } from "./dom.js";
 import { Popup, choiceCard, memberCard } from "./popup.js";
 
 const CLOSEST = 9; // beyond it every member stands alone
@@ -18,12 +18,15 @@ export class Members {
   #unnamed = []; // what is left to do for the names of clusters
   #lit = null;
   #focusNear = null;
+  #here; // the member that the page is about, where it is about one
 
   constructor(map, texts) {
     this.#map = map;
     this.#texts = texts;
     this.#popup = new Popup(map, texts);
+    this.#here = pageState().focus ?? null;
     map.on("moveend", () => this.#draw());
+    map.on("popupclose", () => select(null));
   }
 
   /** Take the members of a view; those without a point stay in the list alone. */
@@ -109,6 +112,7 @@ export class Members {
     const zIndexOffset = -1000 * Math.ceil(Math.sqrt(n ?? 1));
     const marker = L.marker(place, { icon, zIndexOffset, interactive: false, keyboard: false }).addTo(this.#map);
     const members = cluster === undefined ? () => [feature] : () => this.#index.getLeaves(cluster, Infinity);
+    if (this.#here !== null && members().some((one) => one.id === this.#here)) button.classList.add("here");
     if (cluster !== undefined) this.#unnamed.push(() => button.setAttribute("aria-label", about().title));
     return { marker, button, ids: () => new Set(members().map((one) => one.id)) };
   }
@@ -147,6 +151,7 @@ export class Members {
 
   #tell(feature, giveBack) {
     this.#popup.open(placeOf(feature), memberCard(feature, this.#texts), giveBack);
+    select(feature.id);
   }
 
   #focus(place) {
@@ -167,6 +172,11 @@ export class Members {
     }
     (best ?? this.#map.getContainer()).focus({ preventScroll: true });
   }
+}
+
+/** Tell the page which member is open on the map, so that its row can be found; null for none. */
+function select(id) {
+  document.dispatchEvent(new CustomEvent("mapsvc:selected", { detail: { id } }));
 }
 
 function placeOf({ geometry }) {

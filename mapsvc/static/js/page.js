@@ -57,6 +57,7 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   go(link.href, "push");
 });
+document.addEventListener("mapsvc:selected", ({ detail: { id } }) => markRow(id));
 document.addEventListener("mapsvc:country", ({ detail: { code, inView } }) => {
   const parameters = new URLSearchParams(main.dataset.query);
   const alone = parameters.getAll("country").join() === code;
@@ -202,9 +203,26 @@ function placesOf(query) {
 
 /** Make the names of those who are on the map into buttons: without scripts there is nothing for them to do. */
 function enhanceList() {
-  for (const name of document.querySelectorAll("span.name[data-show]")) {
+  for (const name of document.querySelectorAll("a.name[data-show]")) {
     name.replaceWith(element("button", { type: "button", class: "name", "data-show": name.dataset.show }, name.textContent));
   }
+}
+
+/** Mark the row of the member that is open on the map, and bring it into sight where the list scrolls by itself. */
+function markRow(id) {
+  document.querySelector("#list li[aria-current]")?.removeAttribute("aria-current");
+  const row = id === null ? null : document.querySelector(`#list [data-show="${CSS.escape(id)}"]`)?.closest("li");
+  if (!row) return;
+  row.setAttribute("aria-current", "true");
+  const panel = row.closest(".panel");
+  if (getComputedStyle(panel).overflowY !== "auto") return;
+  // Twice: what is far from the window is measured when it comes near.
+  const bring = () => {
+    const [inner, outer] = [row.getBoundingClientRect(), panel.getBoundingClientRect()];
+    if (inner.top < outer.top || inner.bottom > outer.bottom) panel.scrollTop += inner.top - outer.top - outer.height / 3;
+  };
+  bring();
+  requestAnimationFrame(bring);
 }
 
 function showOnMap(button) {

@@ -1,6 +1,6 @@
 // What is said of one member, or of several that share a place: a small dialog that gives the focus back.
 
-import { dateText, element, filterTitles, webLink } from "./dom.js";
+import { dateText, element, filterTitles, pageOf, pageState, webLink } from "./dom.js";
 
 export class Popup {
   #map;
@@ -80,7 +80,7 @@ export function memberCard({ id, properties: member }, texts) {
   return element(
     "div",
     { class: "card", role: "dialog", "aria-labelledby": "card-title", tabindex: "-1", "data-member": id },
-    element("h2", { id: "card-title" }, member.name),
+    element("h2", { id: "card-title" }, titleOf(id, member.name)),
     element("p", { class: "place" }, place.join(" · ")),
     member.location_source?.endsWith("seat") ? element("p", { class: "place" }, texts.seat) : null,
     facts,
@@ -109,6 +109,12 @@ export function choiceCard(features, title, choose) {
     element("h2", { id: "card-title" }, title),
     list,
   );
+}
+
+/** Return the name as a link to the member's page; alone where there is none, or where this is it. */
+function titleOf(id, name) {
+  const page = pageOf("member", id);
+  return page === null || pageState().focus === id ? name : element("a", { href: page }, name);
 }
 
 function host(address) {

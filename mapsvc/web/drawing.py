@@ -1,0 +1,68 @@
+"""The map of a page: the document that Folium wrote, built once per language, and the small map of a fact sheet."""
+
+from flask import url_for
+
+from mapsvc.analysis.choropleth import classify_counts
+from mapsvc.analysis.membership import country_states
+from mapsvc.analysis.queries import MapQuery
+from mapsvc.maps.document import MapDocument, MapOptions, build_document
+from mapsvc.web.composing import country_state, outlines_url, page_links
+from mapsvc.web.http import service
+from mapsvc.web.language import current_language, with_query
+from mapsvc.web.sheets import SmallMap
+from mapsvc.web.snapshot import Snapshot
+from mapsvc.web.texts import map_texts
+
+
+def map_document() -> MapDocument:
+    """Return the map as a document, built by Folium for the current addresses and language."""
+    options = MapOptions(
+        members_url=url_for("api.members"),
+        outlines_url=outlines_url(),
+        texts=tuple(map_texts(current_language()).items()),
+        basemap=service().basemap,
+    )
+    return _built(options)
+
+
+_DOCUMENTS: dict[MapOptions, MapDocument] = {}
+
+
+def _built(options: MapOptions) -> MapDocument:
+    # One document per language and mount point: a handful, and never a part of a request.
+    if options not in _DOCUMENTS:
+        _DOCUMENTS[options] = build_document(options)
+    return _DOCUMENTS[options]
+
+
+def small_map(
+    snapshot: Snapshot,
+    query: MapQuery,
+    *,
+    focus: str = "",
+    box: tuple[float, float, float, float] | None = None,
+) -> SmallMap:
+    """Return the map of a fact sheet: the members of a view, drawn by the same modules as the map page.
+
+    Parameters
+    ----------
+    focus : str
+        The member to look at.
+    box : tuple of float, optional
+        West, south, east and north of what to look at.
+    """
+    dataset = snapshot.dataset
+    states = country_states(dataset.members, query, dataset.network, dataset.countries.index)
+    state: dict[str, object] = {
+        "query": query.canonical(),
+        "countries": country_state(states, classify_counts(states["n_members"])),
+        "links": page_links(),
+        # The words that the map page has in its form.
+        "titles": {name: dict(snapshot.titles[name]) for name in ("type", "theme", "status")},
+    }
+    if focus:
+        state["focus"] = focus
+    if box:
+        state["box"] = [round(one, 2) for one in box]
+    preload = (with_query(url_for("api.members"), query.canonical()), outlines_url())
+    return SmallMap(map_document(), state, preload)
