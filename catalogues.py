@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent
 TRANSLATIONS = ROOT / "mapsvc" / "translations"
 SOURCES = (("mapsvc", [("**.py", "python")]), ("templates", [("**.html", "jinja2")]))
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "_n": (1, 2)}
+KEYWORDS = {"_": None, "gettext": None, "say": None, "ngettext": (1, 2), "_n": (1, 2)}
 # What stands for a value: %(name)s in templates and Python, %n and %p in the texts of the map.
 _PLACEHOLDER = re.compile(r"%\(\w+\)s|%[np]|%%")
 _WIDTH = 110
