@@ -4,6 +4,7 @@ from flask import Blueprint, Response, url_for
 
 from mapsvc.formats.sitemap import MEDIA_TYPE, sitemap
 from mapsvc.web.http import absolute, respond, service
+from mapsvc.web.language import address_versions
 from mapsvc.web.snapshot import snapshot
 
 blueprint = Blueprint("discovery", __name__)
@@ -37,7 +38,8 @@ def site_map() -> Response:
             *(url_for("profiles.country", code=str(code)) for code in dataset.countries.index),
             *(url_for("profiles.member", id=one) for one in here.order),
         ]
-        return sitemap(map(absolute, pages), dataset.network.compiled)
+        versions = {absolute(path): address_versions(path) for path in pages}
+        return sitemap(versions, dataset.network.compiled, versions)
 
     return respond("sitemap", make, MEDIA_TYPE, public=True)
 

@@ -146,6 +146,13 @@ def page_versions(query: str) -> tuple[Version, ...]:
     return tuple(version(tag) for tag in _offered(service().store.dataset.network))
 
 
+def address_versions(path: str) -> dict[str, str]:
+    """Return the public address of one of our pages in each language, and under ``x-default`` the one that is negotiated."""
+    tags = _offered(service().store.dataset.network)
+    spoken = {tag: absolute(with_query(path, f"{PARAMETER}={tag}")) for tag in tags}
+    return {**spoken, "x-default": absolute(path)}
+
+
 def page_address(query: str, *, negotiated: bool = False) -> str:
     """Return the public address of the current page: in the language that was asked for, or in any."""
     values: dict[str, object] = dict(request.view_args or {})
