@@ -36,14 +36,14 @@ def compose_table(here: Snapshot, query: MapQuery, table: TableQuery) -> TableSh
         return with_query(path, one.canonical(), order.canonical())
 
     chips = chips_of(query, here.titles, here.language, lambda one: address(one, table.at(1)))
-    title = say("Members as a table")
+    title, manner = say("Members as a table"), say("sorted and paged")
     named = " · ".join([title, *(chip.label for chip in chips)])
     links = [Link(one.row.name, one.href) for one in listed]
     # One address for each page of a view; how it is sorted makes no other page.
     plain = TableQuery(page=table.page if table.sort == "name" else 1)
     return TableSheet(
         head=make_head(
-            here, named, f"{dataset.network.title}: {named}, {say('sorted and paged')}", path, (),
+            here, named, f"{dataset.network.title}: {named}, {manner}", path, (),
             query="&".join(part for part in (query.canonical(), plain.canonical()) if part),
             linked_data=(item_list(named, links),),
         ),

@@ -74,3 +74,12 @@ def test_robots_may_read_pages_and_leave_endless_combinations(squares):
 
 def test_without_a_public_address_no_sitemap_is_named(client):
     assert "Sitemap" not in client.get("/robots.txt").get_data(as_text=True)
+
+
+def test_the_sitemap_names_every_language_of_every_page(client):
+    tree = ET.fromstring(client.get("/sitemap.xml").data)
+    for page in tree.iterfind("s:url", NAMES):
+        links = {one.get("hreflang"): one.get("href") for one in page.iterfind("x:link", NAMES)}
+        assert {"en", "fr", "ko", "x-default"} <= set(links)
+        assert links["x-default"] == page.findtext("s:loc", namespaces=NAMES)
+        assert client.get(links["fr"]).headers["Content-Language"] == "fr"
