@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from babel import Locale
+from babel.core import get_global
 from babel.dates import format_date
 
 DOMAIN = "messages"
@@ -58,3 +59,17 @@ def date_text(written: str, language: str) -> str:
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", written):
         return written
     return str(format_date(date.fromisoformat(written), "long", locale=Locale.parse(language, sep="-")))
+
+
+def open_graph_locale(language: str) -> str:
+    """Return the locale that Open Graph wants for a language: with the territory where most speak it.
+
+    Examples
+    --------
+    >>> open_graph_locale("en"), open_graph_locale("ko")
+    ('en_US', 'ko_KR')
+    """
+    locale = Locale.parse(language, sep="-")
+    likely = str(get_global("likely_subtags").get(locale.language, ""))
+    territory = locale.territory or likely.rpartition("_")[2]
+    return f"{locale.language}_{territory}" if territory else locale.language

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-import matplotlib
+import matplotlib as mpl
 import numpy as np
 from matplotlib.font_manager import get_font
 from matplotlib.ft2font import FT2Font, LoadFlags
@@ -35,28 +35,47 @@ _TO_PATH = TextToPath()
 _MISSING_MARKS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
-def typefaces(language: str, *, bold: bool) -> tuple[Path, ...]:
+@lru_cache(maxsize=64)
+def typefaces(language: str, *, bold: bool) -> tuple[str, ...]:
     """Return the fonts for a text, the first that has a character draws it; one's own script comes first."""
-    own = language.split("-")[0]
+    own = language.split("-", maxsplit=1)[0]
     east_asian = sorted(_EAST_ASIAN, key=lambda one: one != own)
-    others = Path(matplotlib.get_data_path(), "fonts/ttf", _OTHERS[bold])
-    return (_LATIN[bold], *(_EAST_ASIAN[one] for one in east_asian), others)
+    others = Path(mpl.get_data_path(), "fonts/ttf", _OTHERS[bold])
+    return tuple(str(path) for path in (_LATIN[bold], *(_EAST_ASIAN[one] for one in east_asian), others))
 
 
-@lru_cache(maxsize=16)
-def _characters(path: Path) -> frozenset[int]:
-    return frozenset(FT2Font(str(path)).get_charmap())
+@lru_cache(maxsize=8)
+def _all_characters(paths: tuple[str, ...]) -> frozenset[int]:
+    return frozenset(character for path in paths for character in FT2Font(path).get_charmap())
+
+
+@lru_cache(maxsize=8192)
+def _advance(paths: tuple[str, ...], character: str) -> float:
+    """Return how far a character moves the pen, in sizes of the letters."""
+    # A fraction in 16.16, whatever the size and the hinting are.
+    return (
+        float(_font(paths).load_char(ord(character), LoadFlags.NO_HINTING).linearHoriAdvance)
+        / 65536
+        / _TO_PATH.FONT_SCALE
+    )
+
+
+def _font(paths: tuple[str, ...]) -> FT2Font:
+    # Matplotlib keeps one of each per thread.
+    font = get_font(list(paths))
+    font.set_size(_TO_PATH.FONT_SCALE, _TO_PATH.DPI)
+    return font
 
 
 def printable(text: str, language: str = "en") -> str:
-    """Return `text` with what no font can draw replaced, each run by one mark that says so.
+    r"""Return `text` with what no font can draw replaced, each run by one mark that says so.
 
     Examples
     --------
-    >>> printable("Wrocław 서울 東京 上海 $x$"), printable("हिन्दी ok"), printable("a\\u202eb")
+    >>> printable("Wrocław 서울 東京 上海 $x$"), printable("हिन्दी ok"), printable("a\u202eb")
     ('Wrocław 서울 東京 上海 $x$', '� ok', 'ab')
     """
-    known = frozenset().union(*(_characters(path) for path in typefaces(language, bold=False)))
+    known = _all_characters(typefaces(language, bold=False))
     kept: list[str] = []
     for one in " ".join(text.split()):
         if one in _MISSING_MARKS:
@@ -77,14 +96,15 @@ class Lettering:
         self._paths = typefaces(language, bold=bold)
 
     def width(self, text: str) -> float:
-        """Return how wide a line is, in pixels."""
-        font = self._font()
-        font.set_text(text, 0.0, flags=LoadFlags.NO_HINTING)
-        return float(font.get_width_height()[0]) / 64 * self.size / _TO_PATH.FONT_SCALE
+        """Return how wide a line is, in pixels: a little more where letters are moved or joined to each other.
+
+        Shaping the text would be exact, and takes a millisecond for each word of each line that is tried.
+        """
+        return sum(_advance(self._paths, one) for one in text) * self.size
 
     def outline(self, text: str, left: float, baseline: float) -> tuple[Coordinates, Codes]:
         """Return the letters of a line that begins at `left`."""
-        glyphs, shapes, _ = _TO_PATH.get_glyphs_with_font(self._font(), text, language=self._language)
+        glyphs, shapes, _ = _TO_PATH.get_glyphs_with_font(_font(self._paths), text, language=self._language)
         vertices: list[Coordinates] = []
         codes: list[Codes] = []
         for name, x, y, scale in glyphs:
@@ -96,12 +116,6 @@ class Lettering:
             return np.empty((0, 2)), np.empty(0, dtype=np.uint8)
         unit = self.size / _TO_PATH.FONT_SCALE
         return np.concatenate(vertices) * [unit, -unit] + [left, baseline], np.concatenate(codes)
-
-    def _font(self) -> FT2Font:
-        # Matplotlib keeps one of each per thread.
-        font = get_font([str(path) for path in self._paths])
-        font.set_size(_TO_PATH.FONT_SCALE, _TO_PATH.DPI)
-        return font
 
     def lines(self, text: str, width: float, most: int) -> list[str]:
         """Break a text into lines that fit; what does not fit into `most` of them ends with an ellipsis."""

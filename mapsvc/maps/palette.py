@@ -40,7 +40,7 @@ def palette(accent: str) -> Palette:
     Examples
     --------
     >>> palette("#0b7a75").classes(2)
-    ('#8dcbc5', '#23645f')
+    ('#86cbc6', '#006a65')
     """
     lightness, chroma, hue = _to_oklch(accent)
     ramp = tuple(_from_oklch(level, min(chroma, most), hue) for level, most in RAMP)

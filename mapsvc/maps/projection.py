@@ -14,7 +14,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
+from pyproj import Transformer
 
 Coordinates = NDArray[np.float64]
 
@@ -27,6 +27,8 @@ HORIZON = 100.0
 WIDEST = 80.0
 # A country larger than this fills a region's picture only as far as members live in it: Siberia is not what Europe is about.
 LARGE_KM2 = 2_000_000.0
+# A country without members that is farther than this from the middle of its region would make all others small.
+REMOTE = 50.0
 # Of a country's parts, those of at least this share of the largest are what one thinks of first; islands far away are not.
 MAIN_PART = 0.2
 
@@ -73,9 +75,7 @@ class Projected:
     graticule: tuple[Coordinates, ...]
 
 
-def aim_at(
-    countries: gpd.GeoDataFrame, codes: Collection[str], points: Coordinates, *, whole: bool
-) -> Aim:
+def aim_at(countries: gpd.GeoDataFrame, codes: Collection[str], points: Coordinates, *, whole: bool) -> Aim:
     """Choose where to look so that some countries and some points are seen.
 
     Parameters
@@ -94,13 +94,7 @@ def aim_at(
     Aim
         `WORLD` where there is nothing to look at, or too much.
     """
-    corners = [points]
-    for shape in countries.geometry[countries.index.isin(list(codes))]:
-        parts = shapely.get_parts(shape)
-        sizes = np.array([_area_km2(part) for part in parts])
-        if whole or sizes.sum() <= LARGE_KM2:
-            corners.append(shapely.get_coordinates(parts[sizes >= MAIN_PART * sizes.max()]))
-    lonlat = np.concatenate(corners)
+    lonlat = np.concatenate([points, *_main_lands(countries[countries.index.isin(list(codes))], whole=whole)])
     if not len(lonlat):
         return WORLD
     middle = _middle(lonlat)
@@ -111,10 +105,25 @@ def aim_at(
     return Aim(_laea(middle), middle, tuple((round(x, 2), round(y, 2)) for x, y in kept.tolist()))
 
 
+def _main_lands(countries: gpd.GeoDataFrame, *, whole: bool) -> list[Coordinates]:
+    """Return the corners of what one thinks of first in each country."""
+    found = []
+    for shape in countries.geometry:
+        parts = shapely.get_parts(shape)
+        sizes = np.array([_area_km2(part) for part in parts])
+        if whole or sizes.sum() <= LARGE_KM2:
+            found.append(shapely.get_coordinates(parts[sizes >= MAIN_PART * sizes.max()]))
+    if whole or not found:
+        return found
+    homes = np.array([_mean_direction(corners) for corners in found])
+    near = _distance(homes, _mean_direction(homes)) <= REMOTE
+    return [corners for corners, is_near in zip(found, near, strict=True) if is_near]
+
+
 def window(aim: Aim, projected: Projected) -> tuple[float, float, float, float]:
     """Return the least that the picture must show, as x and y from and to in metres."""
     if aim.is_world:
-        west, south, east, north = projected.outline.bounds
+        west, south, east, north = shapely.bounds(projected.outline).tolist()
         return west, south, east, north
     xy = _to(aim.projection, np.array(aim.focus))
     (west, south), (east, north) = xy.min(axis=0), xy.max(axis=0)
@@ -136,9 +145,9 @@ def project(countries: gpd.GeoDataFrame, aim: Aim) -> Projected:
     anchors: dict[str, tuple[float, float]] = {}
     for code, shape in zip(countries.index, countries.geometry, strict=True):
         seen = shape if aim.is_world else _in_sight(shape, aim.middle)
-        if seen.is_empty:
+        if shapely.is_empty(seen):
             continue
-        west, _, east, _ = seen.bounds
+        west, _, east, _ = shapely.bounds(seen)
         there = shapely.transform(shapely.segmentize(seen, STEP), lambda xy: _to(aim.projection, xy))
         if not aim.is_world and (west <= -179.999 or east >= 179.999):
             there = _mended(there)
@@ -188,8 +197,8 @@ def _to(projection: str, lonlat: Coordinates, *, back: bool = False) -> Coordina
         _TRANSFORMERS.clear()
     key = (projection, back)
     if key not in _TRANSFORMERS:
-        ends = ("EPSG:4326", CRS.from_user_input(projection))
-        _TRANSFORMERS[key] = Transformer.from_crs(*(reversed(ends) if back else ends), always_xy=True)
+        here, there = ("EPSG:4326", projection)[:: -1 if back else 1]
+        _TRANSFORMERS[key] = Transformer.from_crs(here, there, always_xy=True)
     return np.column_stack(_TRANSFORMERS[key].transform(lonlat[:, 0], lonlat[:, 1]))
 
 
@@ -222,13 +231,14 @@ def _directions(lonlat: Coordinates) -> Coordinates:
 def _distance(lonlat: Coordinates, middle: tuple[float, float]) -> Coordinates:
     """Return how far each point is from the middle, in degrees of a sphere."""
     cosine = _directions(lonlat) @ _directions(np.array([middle]))[0]
-    return np.degrees(np.arccos(np.clip(cosine, -1, 1)))
+    distance: Coordinates = np.degrees(np.arccos(np.clip(cosine, -1, 1)))
+    return distance
 
 
 def _area_km2(part: shapely.Geometry) -> float:
     # Good enough to compare parts: degrees, shrunk with the latitude.
-    south, north = part.bounds[1], part.bounds[3]
-    return float(part.area) * 111.3**2 * math.cos(math.radians((south + north) / 2))
+    _, south, _, north = shapely.bounds(part)
+    return float(shapely.area(part)) * 111.3**2 * math.cos(math.radians((south + north) / 2))
 
 
 def _in_sight(shape: shapely.Geometry, middle: tuple[float, float]) -> shapely.Geometry:
@@ -238,15 +248,15 @@ def _in_sight(shape: shapely.Geometry, middle: tuple[float, float]) -> shapely.G
     """
     parts = shapely.get_parts(shape)
     near = [_distance(shapely.get_coordinates(part), middle).min() < HORIZON for part in parts]
-    return shapely.multipolygons(parts[np.array(near, dtype=bool)])
+    return shapely.MultiPolygon(parts[np.array(near, dtype=bool)].tolist())
 
 
 def _mended(shape: shapely.Geometry) -> shapely.Geometry:
     """Join the parts of a country that was cut at 180°."""
     valid = shapely.make_valid(shapely.set_precision(shape, 1.0, mode="pointwise"))
     joined = shapely.buffer(shapely.buffer(valid, 500.0, join_style="mitre"), -500.0, join_style="mitre")
-    return shapely.multipolygons(
-        [part for part in shapely.get_parts(joined) if part.geom_type == "Polygon" and not part.is_empty]
+    return shapely.MultiPolygon(
+        [part for part in shapely.get_parts(joined) if isinstance(part, shapely.Polygon)]
     )
 
 

@@ -63,7 +63,7 @@ class _Brush:
         if mark.fill == HATCH:
             ground, line = self._scene.hatch
             self._pixels.draw_path(self._style("", 0, 1, like=style), path, self._place, to_rgb(ground))
-            self._hatch(path, line, style)
+            self._hatch(mark, line, style)
             self._pixels.draw_path(style, path, self._place, None)
             return
         face = to_rgb(mark.fill) if mark.fill else None
@@ -79,9 +79,9 @@ class _Brush:
         face = to_rgb(mark.fill)
         self._pixels.draw_markers(style, circle, Affine2D(), centres, self._place, face)
 
-    def _hatch(self, path: Path, colour: str, like: GraphicsContextBase) -> None:
+    def _hatch(self, mark: Shape, colour: str, like: GraphicsContextBase) -> None:
         """Draw slanting lines over the box of a path, cut off at its edge."""
-        (left, top), (right, bottom) = path.vertices.min(axis=0), path.vertices.max(axis=0)
+        (left, top), (right, bottom) = mark.vertices.min(axis=0), mark.vertices.max(axis=0)
         frame = self._scene.frame
         if like.get_clip_rectangle() is not None:
             left, top = max(left, frame[0]), max(top, frame[1])
@@ -89,7 +89,7 @@ class _Brush:
         if left >= right or top >= bottom:
             return
         style = self._style(colour, _HATCH_WIDTH, 1, like=like)
-        style.set_clip_path(TransformedPath(path, self._place))
+        style.set_clip_path(TransformedPath(Path(mark.vertices, mark.codes), self._place))
         vertices = slanted(left, top, right, bottom)
         codes = np.tile(np.array([MOVE, LINE], dtype=np.uint8), len(vertices) // 2)
         self._pixels.draw_path(style, Path(vertices, codes), self._place, None)

@@ -77,18 +77,25 @@ def polygons(shape: shapely.Geometry, scale: float, left: float, top: float) -> 
         return np.empty((0, 2)), np.empty(0, dtype=np.uint8)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     xy = np.rint((xy * [scale, -scale] + [left, top]) * 10) / 10
-    first = np.insert(ring[1:] != ring[:-1], 0, values=True)
-    moved = np.insert((np.diff(xy, axis=0) != 0).any(axis=1), 0, values=True)
-    kept = first | moved
-    xy, ring = xy[kept], ring[kept]
+    begins = _begins(ring)
+    moved = np.ones(len(xy), dtype=bool)
+    moved[1:] = (xy[1:] != xy[:-1]).any(axis=1)
+    xy, ring = xy[begins | moved], ring[begins | moved]
     # A ring that became less than a triangle is nothing that can be seen.
     large = np.bincount(ring)[ring] >= 4
     xy, ring = xy[large], ring[large]
+    begins = _begins(ring)
     codes = np.full(len(xy), LINE, dtype=np.uint8)
-    if len(xy):
-        codes[np.insert(ring[1:] != ring[:-1], 0, values=True)] = MOVE
-        codes[np.append(ring[1:] != ring[:-1], values=True)] = CLOSE
+    codes[begins] = MOVE
+    codes[np.roll(begins, -1)] = CLOSE
     return xy, codes
+
+
+def _begins(ring: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return where another ring begins."""
+    begins = np.ones(len(ring), dtype=bool)
+    begins[1:] = ring[1:] != ring[:-1]
+    return begins
 
 
 def lines(many: tuple[Coordinates, ...], scale: float, left: float, top: float) -> tuple[Coordinates, Codes]:

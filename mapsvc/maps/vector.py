@@ -4,12 +4,26 @@ Letters are outlines so that every machine shows them, whatever fonts it has; wh
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mapsvc.maps.scene import CLOSE, CUBIC, HATCH, LINE, MOVE, QUADRATIC, Codes, Coordinates, Dots, Mark, Scene, Shape
+from mapsvc.maps.scene import (
+    CLOSE,
+    CUBIC,
+    HATCH,
+    LINE,
+    MOVE,
+    QUADRATIC,
+    Codes,
+    Coordinates,
+    Dots,
+    Mark,
+    Scene,
+    Shape,
+)
 
 MEDIA_TYPE = "image/svg+xml"
 TENTHS = 10
@@ -22,16 +36,17 @@ def svg(scene: Scene) -> bytes:
     """Return the scene as an SVG document; equal scenes give equal bytes."""
     left, top, right, bottom = (_tenths(one) for one in scene.frame)
     ground, line = scene.hatch
+    wide, high = scene.width * TENTHS, scene.height * TENTHS
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{scene.width}" height="{scene.height}" '
-        f'viewBox="0 0 {scene.width * TENTHS} {scene.height * TENTHS}" role="img" '
-        f'aria-labelledby="title desc" xml:lang={quoteattr(scene.language)} stroke-linejoin="round">',
+        f"""<svg xmlns="http://www.w3.org/2000/svg" width="{scene.width}" height="{scene.height}" \
+viewBox="0 0 {wide} {high}" role="img" aria-labelledby="title desc" \
+xml:lang={quoteattr(scene.language)} stroke-linejoin="round">""",
         f'<title id="title">{_text(scene.title)}</title><desc id="desc">{_text(scene.description)}</desc>',
-        f'<defs><clipPath id="frame"><path d="M{left} {top}H{right}V{bottom}H{left}z"/></clipPath>'
-        f'<pattern id="hatch" width="{_HATCH_STEP}" height="{_HATCH_STEP}" patternUnits="userSpaceOnUse" '
-        f'patternTransform="rotate(-45)"><path fill="{ground}" d="M0 0H{_HATCH_STEP}V{_HATCH_STEP}H0z"/>'
-        f'<path stroke="{line}" stroke-width="{_HATCH_WIDTH}" d="M10 0V{_HATCH_STEP}"/></pattern></defs>',
-        f'<path fill="{scene.background}" d="M0 0H{scene.width * TENTHS}V{scene.height * TENTHS}H0z"/>',
+        f"""<defs><clipPath id="frame"><path d="M{left} {top}H{right}V{bottom}H{left}z"/></clipPath>\
+<pattern id="hatch" width="{_HATCH_STEP}" height="{_HATCH_STEP}" patternUnits="userSpaceOnUse" \
+patternTransform="rotate(-45)"><path fill="{ground}" d="M0 0H{_HATCH_STEP}V{_HATCH_STEP}H0z"/>\
+<path stroke="{line}" stroke-width="{_HATCH_WIDTH}" d="M10 0V{_HATCH_STEP}"/></pattern></defs>""",
+        f'<path fill="{scene.background}" d="M0 0H{wide}V{high}H0z"/>',
         '<g clip-path="url(#frame)">',
         *_marks(scene.inside),
         "</g>",
@@ -93,9 +108,7 @@ def path_data(vertices: Coordinates, codes: Codes) -> str:
     """
     whole = _whole(vertices)
     starts = np.append(np.flatnonzero(codes == MOVE), len(codes))
-    return "".join(
-        _subpath(whole[start:end], codes[start:end]) for start, end in zip(starts[:-1], starts[1:], strict=True)
-    )
+    return "".join(_subpath(whole[start:end], codes[start:end]) for start, end in pairwise(starts))
 
 
 def _subpath(whole: NDArray[np.int64], codes: Codes) -> str:

@@ -10,7 +10,7 @@ from flask import url_for
 from mapsvc.analysis.choropleth import Classes, classify_counts
 from mapsvc.analysis.membership import country_states
 from mapsvc.analysis.queries import REPEATABLE, MapQuery, facet_counts, select_members
-from mapsvc.i18n import SOURCE_LANGUAGE, catalogue, country_names, date_text
+from mapsvc.i18n import SOURCE_LANGUAGE, catalogue, country_names, date_text, open_graph_locale
 from mapsvc.maps.document import MapDocument
 from mapsvc.model import ALL_THEMES, MEMBER_TYPES, STATUSES, Dataset
 from mapsvc.web.http import absolute, service
@@ -25,6 +25,7 @@ from mapsvc.web.views import (
     LegendClass,
     MapPage,
     MemberRow,
+    PagePicture,
 )
 
 Titles = Mapping[str, Mapping[str, str]]
@@ -68,13 +69,14 @@ def compose_map_page(dataset: Dataset, query: MapQuery, document: MapDocument) -
         n_themes_known=int(shown["themes"].notna().sum()),
         n_without_place=int(shown.geometry.isna().sum()),
         filters=_filters(dataset, query, titles),
-        chips=_chips(query, titles),
+        chips=chips_of(query, titles),
         sections=_sections(shown, titles),
-        legend=_legend(states, classes),
+        legend=legend_of(states, classes),
         compiled=date_text(network.compiled, SOURCE_LANGUAGE),
         uses_geonames=dataset.uses_geonames,
         uses_bundled_boundaries=not dataset.own_boundaries,
         downloads=_downloads(query),
+        picture=_picture(network.title, query, titles, len(shown), int(shown["country"].nunique())),
         document=document,
         state={"query": query.canonical(), "countries": _country_state(states, classes)},
         preload=(_with_query(url_for("api.members"), query), outlines_url()),
@@ -127,7 +129,8 @@ def _filters(dataset: Dataset, query: MapQuery, titles: Titles) -> tuple[Filter,
     )
 
 
-def _chips(query: MapQuery, titles: Titles) -> tuple[Chip, ...]:
+def chips_of(query: MapQuery, titles: Titles) -> tuple[Chip, ...]:
+    """Return the filters that are on, in words, each with the view without it."""
     chips = [
         Chip(titles[name][value], page_url(query.without(name, value)))
         for name in REPEATABLE
@@ -168,7 +171,8 @@ def _row(member: Any, titles: Titles) -> MemberRow:  # noqa: ANN401 – what `it
     )
 
 
-def _legend(states: pd.DataFrame, classes: Classes) -> tuple[LegendClass, ...]:
+def legend_of(states: pd.DataFrame, classes: Classes) -> tuple[LegendClass, ...]:
+    """Return the classes of the filled map, palest first, and the states that a country may be in."""
     numbers = Counter(map(classes.class_of, states["n_members"].to_list()))
     rows = [LegendClass(str(place), label, numbers[place]) for place, label in enumerate(classes.labels())]
     in_state = Counter(states["state"].to_list())
@@ -191,9 +195,65 @@ def _country_state(states: pd.DataFrame, classes: Classes) -> dict[str, list[obj
     }
 
 
+def numbers_text(n_members: int, n_countries: int, language: str) -> str:
+    """Return how many members there are, in how many countries, as the page's headline has it."""
+    texts = catalogue(language)
+    if not n_members:
+        return texts.gettext("No member matches")
+    members = texts.ngettext("%(num)s member", "%(num)s members", n_members) % {"num": n_members}
+    countries = texts.ngettext("in %(num)s country", "in %(num)s countries", n_countries)
+    return f"{members} {countries % {'num': n_countries}}"
+
+
+def notes_of(dataset: Dataset, language: str) -> tuple[str, ...]:
+    """Return what is printed below a map that leaves the site: the first are the last to be cut."""
+    network, texts = dataset.network, catalogue(language)
+    notes = []
+    if network.compiled:
+        notes.append(texts.gettext("As of %(date)s") % {"date": date_text(network.compiled, language)})
+    if network.completeness == "partial":
+        notes.append(texts.gettext("This list is partial."))
+    notes += [network.boundary_disclaimer, f"{texts.gettext('Source')}: {network.source_note}"]
+    if dataset.uses_geonames:
+        notes.append(f"{texts.gettext('Places:')} GeoNames (CC BY 4.0)")
+    if not dataset.own_boundaries:
+        notes.append(f"{texts.gettext('Boundaries:')} Natural Earth")
+    notes.append(network.licence)
+    return tuple(note for note in notes if note)
+
+
+def _picture(title: str, query: MapQuery, titles: Titles, n_members: int, n_countries: int) -> PagePicture:
+    full_title = " · ".join([*(chip.label for chip in chips_of(query, titles)), title])
+    return PagePicture(
+        title=full_title,
+        text=f"{full_title}: {numbers_text(n_members, n_countries, SOURCE_LANGUAGE)}",
+        svg=_with_query(url_for("pictures.svg"), query, more="size=a4"),
+        # Other sites want a whole address; where none is configured, there is none to be had.
+        og=absolute(_with_query(url_for("pictures.png"), query, more="size=og"))
+        if service().base_url
+        else "",
+        locale=open_graph_locale(SOURCE_LANGUAGE),
+    )
+
+
 def _downloads(query: MapQuery) -> tuple[Download, ...]:
     texts = catalogue(SOURCE_LANGUAGE)
     return (
+        Download(
+            texts.gettext("Picture, PNG"),
+            _with_query(url_for("pictures.png"), query, more="dl=1"),
+            texts.gettext("the map of this view, to show and to share"),
+        ),
+        Download(
+            texts.gettext("Picture, SVG"),
+            _with_query(url_for("pictures.svg"), query, more="dl=1"),
+            texts.gettext("the same for print, sharp at any size"),
+        ),
+        Download(
+            texts.gettext("Map in one file, HTML"),
+            _with_query(url_for("single.single_file"), query, more="dl=1"),
+            texts.gettext("the map and the list, to be opened without a network"),
+        ),
         Download(
             texts.gettext("Members, GeoJSON"),
             _with_query(url_for("api.members"), query, more="dl=1"),

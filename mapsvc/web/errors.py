@@ -11,6 +11,8 @@ from mapsvc.web.assets import asset
 from mapsvc.web.http import NOT_STORED, content_type, service
 
 PROBLEM = "application/problem+json"
+# A picture takes less than a second; a file that is being replaced, not much more.
+RETRY_SECONDS = 5
 _LOG = logging.getLogger(__name__)
 
 STATUS: dict[type[errors.MapsvcError], int] = {
@@ -18,6 +20,7 @@ STATUS: dict[type[errors.MapsvcError], int] = {
     errors.NotFound: 404,
     errors.BadData: 503,
     errors.NoInput: 503,
+    errors.Overloaded: 503,
 }
 
 TITLES = {
@@ -28,7 +31,7 @@ TITLES = {
     414: "The address is too long",
     421: "This host is not served here",
     500: "Something went wrong on our side",
-    503: "The data cannot be read at the moment",
+    503: "This cannot be had at the moment; try again soon",
 }
 
 
@@ -80,4 +83,6 @@ def answer(status: int, detail: str, **extra: object) -> Response:
         response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cache-Control"] = NOT_STORED
     response.headers["Vary"] = "Accept"
+    if status == 503:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
