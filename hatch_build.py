@@ -22,7 +22,17 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 # npm package -> the files that we ship of it. A leading dist/ is dropped: vendor/leaflet/leaflet.js.
 # The pictures are those that leaflet.css names; kdbush is compiled into supercluster, so its licence comes along.
+# The pictures that the server draws need fonts as TrueType, and in full: whatever a member is called, no machine has all of them.
 ASSETS = {
+    "@expo-google-fonts/funnel-sans": (
+        "LICENSE",
+        "LICENSE_FONT",
+        "400Regular/FunnelSans_400Regular.ttf",
+        "600SemiBold/FunnelSans_600SemiBold.ttf",
+    ),
+    "@expo-google-fonts/noto-sans-jp": ("LICENSE", "LICENSE_FONT", "400Regular/NotoSansJP_400Regular.ttf"),
+    "@expo-google-fonts/noto-sans-kr": ("LICENSE", "LICENSE_FONT", "400Regular/NotoSansKR_400Regular.ttf"),
+    "@expo-google-fonts/noto-sans-sc": ("LICENSE", "LICENSE_FONT", "400Regular/NotoSansSC_400Regular.ttf"),
     "@fontsource-variable/funnel-sans": (
         "LICENSE",
         "files/funnel-sans-latin-wght-normal.woff2",

@@ -83,6 +83,10 @@ class BadQuery(MapsvcError):
         self.allowed = allowed
 
 
+class Overloaded(MapsvcError):
+    """So much is being computed already that another one would have to wait too long."""
+
+
 class NotFound(MapsvcError):
     """There is nothing at this address.
 

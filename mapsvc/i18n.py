@@ -16,6 +16,7 @@ from io import BytesIO
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from babel.dates import format_date, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -255,3 +256,17 @@ def country_names(
     return {
         code: policy.get(code) or territories.get(code) or given.get(code) or code for code in sorted(codes)
     }
+
+
+def open_graph_locale(tag: str) -> str:
+    """Return the locale that Open Graph wants for a language: with the territory where most speak it.
+
+    Examples
+    --------
+    >>> open_graph_locale("en"), open_graph_locale("ko")
+    ('en_US', 'ko_KR')
+    """
+    locale = language(tag).locale
+    likely = str(get_global("likely_subtags").get(locale.language, ""))
+    territory = locale.territory or likely.rpartition("_")[2]
+    return f"{locale.language}_{territory}" if territory else locale.language

@@ -11,6 +11,7 @@ from mapsvc.analysis.queries import MapQuery, facet_counts, parse_map_query, sel
 from mapsvc.errors import BadQuery
 from mapsvc.formats import geojson
 from mapsvc.model import ALL_THEMES, MEMBERS, Dataset
+from mapsvc.web.asking import file_name, is_download, single_value
 from mapsvc.web.composing import value_titles
 from mapsvc.web.http import respond, service
 from mapsvc.web.language import PARAMETER, check_language, current_language
@@ -38,24 +39,15 @@ def _asked(properties: tuple[str, ...] = ()) -> _Asked:
     arguments = list(request.args.items(multi=True))
     also = (PARAMETER, "dl", *(("properties",) if properties else ()))
     query = parse_map_query(arguments, dataset.network, dataset.countries.index, also=also, strict=True)
-    download = _single(arguments, "dl")
-    if download not in {"", "1"}:
-        raise BadQuery("'dl' is not understood", parameter="dl", allowed=("1",))
-    wanted = tuple(name for name in _single(arguments, "properties").split(",") if name)
+    download = is_download(arguments)
+    wanted = tuple(name for name in single_value(arguments, "properties").split(",") if name)
     unknown = [name for name in wanted if name not in properties]
     if unknown:
         raise BadQuery(
             f"there is no property {unknown[0][:40]!r}", parameter="properties", allowed=properties
         )
     chosen = tuple(name for name in properties if name in wanted) if wanted else properties
-    return _Asked(dataset, query, bool(download), chosen)
-
-
-def _single(arguments: list[tuple[str, str]], name: str) -> str:
-    values = [value for key, value in arguments if key == name]
-    if len(values) > 1:
-        raise BadQuery(f"{name!r} is given more than once", parameter=name)
-    return values[0] if values else ""
+    return _Asked(dataset, query, download, chosen)
 
 
 def _about(dataset: Dataset, n_features: int) -> dict[str, object]:
@@ -72,13 +64,6 @@ def _about(dataset: Dataset, n_features: int) -> dict[str, object]:
     }
 
 
-def _filename(dataset: Dataset, what: str, query: MapQuery, ending: str) -> str:
-    """Return a file name that says what is in the file; the values are ids, so it is safe in a header."""
-    parts = [dataset.network.id, what, dataset.network.compiled]
-    parts += [f"{name}-{value}" for name, value in query.pairs() if name != "q"]
-    return "-".join(parts)[:120] + f".{ending}"
-
-
 @blueprint.get("/members.geojson")
 def members() -> Response:
     """Serve the members of a view as points."""
@@ -91,7 +76,7 @@ def members() -> Response:
         features = geojson.member_features(shown, names, regions, properties)
         return geojson.collection(features, _about(dataset, len(features)))
 
-    filename = _filename(dataset, "members", query, "geojson") if download else ""
+    filename = file_name(dataset, "members", query, "geojson") if download else ""
     return respond(
         ("members", query, properties), make, geojson.MEDIA_TYPE, public=True, filename=filename,
         language=current_language().tag,
@@ -128,7 +113,7 @@ def countries() -> Response:
         about = _about(dataset, len(features)) | {"boundaryDisclaimer": dataset.network.boundary_disclaimer}
         return geojson.collection(features, about)
 
-    filename = _filename(dataset, "countries", query, "geojson") if download else ""
+    filename = file_name(dataset, "countries", query, "geojson") if download else ""
     return respond(
         ("countries", query, properties), make, geojson.MEDIA_TYPE, public=True, filename=filename,
         language=current_language().tag,
@@ -155,7 +140,7 @@ def themes() -> Response:
         ]
         return json.dumps({"network": dataset.network.name, "groups": groups}, ensure_ascii=False).encode()
 
-    filename = _filename(dataset, "themes", query, "json") if download else ""
+    filename = file_name(dataset, "themes", query, "json") if download else ""
     return respond(
         ("themes", query), make, "application/json", public=True, filename=filename,
         language=current_language().tag,

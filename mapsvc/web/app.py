@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from mapsvc.maps.shell import basemap, tile_host
 from mapsvc.settings import Settings, shipped
 from mapsvc.sources.store import Store, load_dataset
-from mapsvc.web import api, assets, discovery, errors, ops, pages, profiles
+from mapsvc.web import api, assets, discovery, errors, ops, pages, pictures, profiles, single
 from mapsvc.web.http import AnswerCache, Service
 from mapsvc.web.language import prepare_templates
 from mapsvc.web.prepared import SHARE, Environ, PreparedAnswers, WsgiApplication
@@ -48,7 +48,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Flask:
     )
     app.before_request(lambda: _refusal(settings))
     app.after_request(_header_setter(settings))
-    for part in (pages, profiles, api, discovery, assets, ops):
+    for part in (pages, profiles, api, discovery, pictures, single, assets, ops):
         app.register_blueprint(part.blueprint)
     errors.register(app)
     store = app.extensions["mapsvc"].store
@@ -93,7 +93,9 @@ def _header_setter(settings: Settings) -> Callable[[Response], Response]:
     }
 
     def add_headers(response: Response) -> Response:
-        response.headers.update(always)
+        for name, value in always.items():
+            # A picture and the page in one file have a policy of their own, which is stricter.
+            response.headers.setdefault(name, value)
         public = "Access-Control-Allow-Origin" in response.headers
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin" if public else "same-origin"
         if request.method == "OPTIONS" and request.path.endswith(DATA_ENDINGS):

@@ -37,6 +37,8 @@ BUNDLES = {
         "js/map.js",
     ),
 }
+# The page as one file holds the same scripts, and one for its list.
+BUNDLES["js/single-page.js"] = (*BUNDLES["js/map-page.js"], "js/single.js")
 _IMPORT = re.compile(rb'^import .*? from "\./[a-z]+\.js";$', re.MULTILINE)
 _EXPORT = re.compile(rb"^export (?=(?:async )?(?:function|class|const) )", re.MULTILINE)
 
@@ -60,6 +62,11 @@ def digest() -> str:
 def asset(name: str) -> str:
     """Return the address of a static file."""
     return url_for("assets.static", version=digest(), name=name)
+
+
+def content(name: str) -> bytes:
+    """Return the bytes of one of our files or bundles."""
+    return _joined(name, BUNDLES.get(name, (name,)))
 
 
 @blueprint.get("/static/<version>/<path:name>")

@@ -10,10 +10,10 @@ from flask import url_for
 from mapsvc.analysis.choropleth import Classes, classify_counts
 from mapsvc.analysis.membership import country_states
 from mapsvc.analysis.queries import REPEATABLE, MapQuery, facet_counts, select_members
-from mapsvc.i18n import Language, country_names
+from mapsvc.i18n import Language, country_names, open_graph_locale
 from mapsvc.maps.document import MapDocument
 from mapsvc.model import ALL_THEMES, MEMBER_TYPES, STATUSES, Dataset
-from mapsvc.web.http import service
+from mapsvc.web.http import absolute, service
 from mapsvc.web.language import with_query
 from mapsvc.web.linked_data import dataset_document
 from mapsvc.web.texts import FILTER_TITLES, STATUS_TITLES, TYPE_TITLES, translated
@@ -27,6 +27,7 @@ from mapsvc.web.views import (
     LegendClass,
     MapPage,
     MemberRow,
+    PagePicture,
 )
 
 Titles = Mapping[str, Mapping[str, str]]
@@ -72,10 +73,13 @@ def compose_map_page(dataset: Dataset, query: MapQuery, document: MapDocument, l
         filters=filters_of(dataset, query, titles, language),
         chips=chips_of(query, titles, language),
         sections=_sections(shown, titles, language),
-        legend=_legend(states, classes, language),
+        legend=legend_of(states, classes, language),
         uses_geonames=dataset.uses_geonames,
         uses_bundled_boundaries=not dataset.own_boundaries,
         downloads=downloads_of(query, language),
+        picture=_picture(
+            network.title, query, titles, (len(shown), int(shown["country"].nunique())), language
+        ),
         document=document,
         state={
             "query": address.partition("?")[2],
@@ -192,7 +196,8 @@ def member_row(member: Any, titles: Titles) -> MemberRow:  # noqa: ANN401 – wh
     )
 
 
-def _legend(states: pd.DataFrame, classes: Classes, language: Language) -> tuple[LegendClass, ...]:
+def legend_of(states: pd.DataFrame, classes: Classes, language: Language) -> tuple[LegendClass, ...]:
+    """Return the classes of the filled map, palest first, and the states that a country may be in."""
     numbers = Counter(map(classes.class_of, states["n_members"].to_list()))
     rows = [LegendClass(str(place), label, numbers[place]) for place, label in enumerate(classes.labels())]
     in_state = Counter(states["state"].to_list())
@@ -223,10 +228,67 @@ def country_state(states: pd.DataFrame, classes: Classes) -> dict[str, list[obje
     }
 
 
+def numbers_text(n_members: int, n_countries: int, language: Language) -> str:
+    """Return how many members there are, in how many countries, as the page's headline has it."""
+    if not n_members:
+        return language.gettext("No member matches")
+    ngettext = language.texts.ngettext
+    members = ngettext("%(num)s member", "%(num)s members", n_members) % {"num": language.number(n_members)}
+    countries = ngettext("in %(num)s country", "in %(num)s countries", n_countries)
+    return f"{members} {countries % {'num': language.number(n_countries)}}"
+
+
+def notes_of(dataset: Dataset, language: Language) -> tuple[str, ...]:
+    """Return what is printed below a map that leaves the site: the first are the last to be cut."""
+    network, say = dataset.network, language.gettext
+    notes = []
+    if network.compiled:
+        notes.append(f"{say('As of')} {language.date(network.compiled)}")
+    if network.completeness == "partial":
+        notes.append(say("This list is partial."))
+    notes += [network.boundary_disclaimer, f"{say('Source')}: {network.source_note}"]
+    if dataset.uses_geonames:
+        notes.append(f"{say('Places:')} GeoNames (CC BY 4.0)")
+    if not dataset.own_boundaries:
+        notes.append(f"{say('Boundaries:')} Natural Earth")
+    notes.append(network.licence)
+    return tuple(note for note in notes if note)
+
+
+def _picture(
+    title: str, query: MapQuery, titles: Titles, numbers: tuple[int, int], language: Language
+) -> PagePicture:
+    full_title = " · ".join([*(chip.label for chip in chips_of(query, titles, language)), title])
+    view = query.canonical()
+    return PagePicture(
+        title=full_title,
+        text=f"{full_title}: {numbers_text(*numbers, language)}",
+        svg=with_query(url_for("pictures.svg"), view, "size=a4"),
+        # Other sites want a whole address; where none is configured, there is none to be had.
+        og=absolute(with_query(url_for("pictures.png"), view, "size=og")) if service().base_url else "",
+        locale=open_graph_locale(language.tag),
+    )
+
+
 def downloads_of(query: MapQuery, language: Language) -> tuple[Download, ...]:
     """Return the files of exactly this view."""
-    view = query.canonical()
+    view, say = query.canonical(), language.gettext
     return (
+        Download(
+            say("Picture, PNG"),
+            with_query(url_for("pictures.png"), view, "dl=1"),
+            say("the map of this view, to show and to share"),
+        ),
+        Download(
+            say("Picture, SVG"),
+            with_query(url_for("pictures.svg"), view, "dl=1"),
+            say("the same for print, sharp at any size"),
+        ),
+        Download(
+            say("Map in one file, HTML"),
+            with_query(url_for("single.single_file"), view, "dl=1"),
+            say("the map and the list, to be opened without a network"),
+        ),
         Download(
             language.gettext("Members, GeoJSON"),
             with_query(url_for("api.members"), view, "dl=1"),

@@ -14,6 +14,8 @@ from mapsvc.web.language import current_language
 from mapsvc.web.texts import FILTER_TITLES, translated
 
 PROBLEM = "application/problem+json"
+# A picture takes less than a second; a file that is being replaced, not much more.
+RETRY_SECONDS = 5
 _LOG = logging.getLogger(__name__)
 
 STATUS: dict[type[errors.MapsvcError], int] = {
@@ -21,6 +23,7 @@ STATUS: dict[type[errors.MapsvcError], int] = {
     errors.NotFound: 404,
     errors.BadData: 503,
     errors.NoInput: 503,
+    errors.Overloaded: 503,
 }
 
 _ = str  # marks a text for the catalogue; the translation happens in `answer`
@@ -33,7 +36,7 @@ TITLES = {
     414: _("The address is too long"),
     421: _("This host is not served here"),
     500: _("Something went wrong on our side"),
-    503: _("The data cannot be read at the moment"),
+    503: _("This cannot be had at the moment; try again soon"),
 }
 
 
@@ -98,4 +101,6 @@ def answer(status: int, detail: str, **extra: object) -> Response:
     response.headers["Cache-Control"] = NOT_STORED
     response.headers["Vary"] = "Accept, Accept-Language"
     response.headers["Content-Language"] = language.tag
+    if status == 503:
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response

@@ -27,6 +27,7 @@ NOT_STORED = "no-store"
 # Above this size the best compression would keep the first visitor waiting.
 _BROTLI_QUALITY, _GZIP_LEVEL = 9, 7
 _WORTH_ENCODING = 200
+_COMPRESSED = frozenset({"image/png", "font/woff2"})
 
 
 @dataclass
@@ -163,7 +164,7 @@ def respond(
     dataset = here.store.dataset
     answer = here.answers.get((dataset.fingerprint, language, key), lambda: Answer(make(), media_type))
     encoding = choose_encoding(request.headers.get("Accept-Encoding", ""))
-    if len(answer.body) < _WORTH_ENCODING:
+    if len(answer.body) < _WORTH_ENCODING or media_type in _COMPRESSED:
         encoding = "identity"
     response = Response(answer.encoded(encoding), content_type=content_type(media_type))
     headers = response.headers

@@ -100,6 +100,20 @@ class Download:
 
 
 @dataclass(frozen=True)
+class PagePicture:
+    """The picture of the view, for print, for those without scripts, and for sites that link here.
+
+    `og` is the absolute address of a PNG of 1200 × 630; empty where the service does not know its own address.
+    """
+
+    title: str
+    text: str
+    svg: str
+    og: str
+    locale: str
+
+
+@dataclass(frozen=True)
 class MapPage:
     """The map page, whole: it works without JavaScript, and JavaScript reads `state` from it.
 
@@ -125,6 +139,7 @@ class MapPage:
     uses_geonames: bool
     uses_bundled_boundaries: bool
     downloads: tuple[Download, ...]
+    picture: PagePicture
     document: MapDocument
     # Read by the map: the query, and [number, state, class] of each country in the view.
     state: dict[str, object] = field(default_factory=dict)

@@ -1,0 +1,203 @@
+"""The pictures: exactly the view of an address as PNG and SVG, to be shown by anyone and printed."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from threading import BoundedSemaphore
+from typing import NamedTuple, cast
+
+import numpy as np
+import pandas as pd
+from flask import Blueprint, Response, current_app, request
+from flask.blueprints import BlueprintSetupState
+
+from mapsvc.analysis.choropleth import classify_counts
+from mapsvc.analysis.membership import country_states
+from mapsvc.analysis.queries import MapQuery, parse_map_query, select_members
+from mapsvc.errors import BadQuery, Overloaded
+from mapsvc.i18n import Language
+from mapsvc.maps.projection import WORLD, Projections, aim_at
+from mapsvc.maps.view import (
+    MAX_HEIGHT,
+    MAX_PIXELS,
+    MAX_SCALE,
+    MAX_WIDTH,
+    MIN_SIDE,
+    PRESETS,
+    LegendRow,
+    Size,
+    View,
+    Words,
+)
+from mapsvc.model import Dataset
+from mapsvc.web.asking import file_name, is_download, single_value
+from mapsvc.web.composing import chips_of, legend_of, notes_of, numbers_text, value_titles
+from mapsvc.web.http import respond, service
+from mapsvc.web.language import PARAMETER, check_language, current_language
+
+blueprint = Blueprint("pictures", __name__)
+
+# What can be said about a picture besides the view; PNG alone has pixels.
+SIZE_PARAMETERS = ("size", "width", "height", "scale")
+_EXTENSION = "mapsvc.pictures"
+# Drawing keeps one core busy: more at once would make all of them late, and more waiting would keep others out.
+_DRAWING, _WAITING = 1, 7
+# A picture needs neither script nor style nor anything else, wherever it is opened.
+_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+
+
+class Turns:
+    """Lets a few work at once and some more wait, and sends the others away."""
+
+    def __init__(self, working: int, waiting: int) -> None:
+        self._places = BoundedSemaphore(working + waiting)
+        self._working = BoundedSemaphore(working)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for a turn.
+
+        Raises
+        ------
+        Overloaded
+            Where too many wait already.
+        """
+        if not self._places.acquire(blocking=False):
+            raise Overloaded("too many pictures are being drawn")
+        try:
+            with self._working:
+                yield
+        finally:
+            self._places.release()
+
+
+class _Studio(NamedTuple):
+    projections: Projections
+    turns: Turns
+
+
+@blueprint.record_once
+def _open_studio(state: BlueprintSetupState) -> None:
+    state.app.extensions[_EXTENSION] = _Studio(Projections(), Turns(_DRAWING, _WAITING))
+
+
+@blueprint.get("/map.png")
+def png() -> Response:
+    """Serve a view as PNG."""
+    return _picture("png", "image/png", SIZE_PARAMETERS)
+
+
+@blueprint.get("/map.svg")
+def svg() -> Response:
+    """Serve a view as SVG."""
+    response = _picture("svg", "image/svg+xml", SIZE_PARAMETERS[:-1])
+    response.headers["Content-Security-Policy"] = _POLICY
+    return response
+
+
+def _picture(kind: str, media_type: str, sizes: tuple[str, ...]) -> Response:
+    check_language()
+    language = current_language()
+    dataset = service().store.dataset.in_language(language.tag)
+    arguments = list(request.args.items(multi=True))
+    query = parse_map_query(
+        arguments, dataset.network, dataset.countries.index, also=(PARAMETER, "dl", *sizes), strict=True
+    )
+    filename = file_name(dataset, "map", query, kind) if is_download(arguments) else ""
+    size = size_of(arguments)
+    if kind == "svg":
+        size = replace(size, scale=1)
+    studio = cast("_Studio", current_app.extensions[_EXTENSION])
+
+    def make() -> bytes:
+        # Matplotlib takes as long to import as all the rest together: only who asks for a picture waits for it.
+        from mapsvc.maps import picture  # noqa: PLC0415
+
+        draw = picture.draw_png if kind == "png" else picture.draw_svg
+        with studio.turns.turn():
+            return draw(view_of(dataset, query, language), size, studio.projections)
+
+    key = ("picture", kind, query, size)
+    return respond(key, make, media_type, public=True, filename=filename, language=language.tag)
+
+
+def size_of(arguments: list[tuple[str, str]]) -> Size:
+    """Return the size that a request asks for: a preset, of which width, height and scale may be replaced.
+
+    Raises
+    ------
+    BadQuery
+        Naming the parameter and its limits.
+    """
+    name = single_value(arguments, "size") or "og"
+    if name not in PRESETS:
+        raise BadQuery(f"there is no size {name[:40]!r}", parameter="size", allowed=tuple(PRESETS))
+    preset = PRESETS[name]
+    width = _whole(arguments, "width", preset.width, MIN_SIDE, MAX_WIDTH)
+    height = _whole(arguments, "height", preset.height, MIN_SIDE, MAX_HEIGHT)
+    size = Size(width, height, _whole(arguments, "scale", preset.scale, 1, MAX_SCALE))
+    if size.n_pixels > MAX_PIXELS:
+        raise BadQuery(f"a picture has at most {MAX_PIXELS} pixels", parameter="scale", allowed=("1",))
+    return size
+
+
+def _whole(arguments: list[tuple[str, str]], name: str, default: int, least: int, most: int) -> int:
+    text = single_value(arguments, name)
+    if not text:
+        return default
+    if not re.fullmatch(r"[0-9]{1,5}", text) or not least <= int(text) <= most:
+        raise BadQuery(
+            f"{name!r} is a whole number from {least} to {most}",
+            parameter=name,
+            allowed=(str(least), str(most)),
+        )
+    return int(text)
+
+
+def view_of(dataset: Dataset, query: MapQuery, language: Language) -> View:
+    """Return what a picture of a view shows."""
+    network = dataset.network
+    shown = dataset.members[select_members(dataset.members, query, network)]
+    states = country_states(dataset.members, query, network, dataset.countries.index)
+    classes = classify_counts(states["n_members"])
+    looks = {
+        str(code): str(classes.class_of(int(n))) if n else str(state)
+        for code, n, state in zip(states.index, states["n_members"], states["state"], strict=True)
+    }
+    placed = shown.geometry[shown.geometry.notna()]
+    points = np.column_stack([placed.x, placed.y])
+    aim = WORLD
+    if query.region or query.country:
+        aim = aim_at(dataset.countries, looks.keys(), points, whole=bool(query.country))
+    elif query.q:
+        aim = aim_at(dataset.countries, shown["country"].unique(), points, whole=False)
+    legend = tuple(LegendRow(one.key, one.label) for one in legend_of(states, classes, language))
+    titles = value_titles(dataset, language)
+    heading = " · ".join(chip.label for chip in chips_of(query, titles, language))
+    words = Words(
+        language=language.tag,
+        heading=heading or network.title,
+        above=network.title if heading else "",
+        numbers=numbers_text(len(shown), int(shown["country"].nunique()), language),
+        legend_title=language.gettext("Members per country"),
+        legend=legend,
+        member=language.gettext("Member"),
+        notes=notes_of(dataset, language),
+        country_labels=_country_labels(states["n_members"], titles["country"], language),
+    )
+    return View(dataset.countries, dataset.fingerprint, looks, points, aim, network.accent, words)
+
+
+def _country_labels(
+    counts: pd.Series, names: Mapping[str, str], language: Language
+) -> tuple[tuple[str, str], ...]:
+    ngettext = language.texts.ngettext
+    return tuple(
+        (
+            code,
+            f"{names[code]}: {ngettext('%(num)s member', '%(num)s members', n) % {'num': language.number(n)}}",
+        )
+        for code, n in zip(map(str, counts.index), counts.to_list(), strict=True)
+        if n
+    )
