@@ -28,6 +28,7 @@ from mapsvc.sources.boundaries import (
 from mapsvc.sources.files import is_there, read_bytes
 from mapsvc.sources.network import read_network
 from mapsvc.sources.readers import read_table
+from mapsvc.sources.urban import CENTRES, FILES, read_urban
 
 MEMBERS, PARTICIPATION = "members.csv", "participation.csv"
 _OWN = ("network.toml", "themes.csv", MEMBERS, PARTICIPATION)
@@ -95,7 +96,13 @@ def _load(folder: Path, atlas: Path, fingerprint: str, modified: str) -> Dataset
         fingerprint=fingerprint,
         modified=modified,
         own_boundaries=atlas == folder and atlas != shipped("geodata"),
+        urban=read_urban(_home_of_centres(folder, atlas)),
     )
+
+
+def _home_of_centres(folder: Path, atlas: Path) -> Path:
+    """Return where the urban centres are: in the folder, or beside the boundaries whose countries they are in."""
+    return folder if is_there(folder / CENTRES) else atlas
 
 
 def _named(countries: gpd.GeoDataFrame, network: Network) -> gpd.GeoDataFrame:
@@ -147,6 +154,7 @@ def _themes(members: pd.DataFrame, participation: pd.DataFrame) -> pd.Series:
 def _state(folder: Path, atlas: Path) -> tuple[str, str]:
     """Return the fingerprint of the files as they are now, and when the newest was written."""
     paths = [folder / name for name in _OWN] + [atlas / name for name in (TABLE, DRAWN, DETAILED, PARTS)]
+    paths += [_home_of_centres(folder, atlas) / name for name in FILES]
     digest, newest = sha256(__version__.encode()), 0.0
     for path in paths:
         if is_there(path):
