@@ -12,6 +12,7 @@ from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date
+from babel.numbers import format_decimal
 
 DOMAIN = "messages"
 SOURCE_LANGUAGE = "en"
@@ -58,3 +59,16 @@ def date_text(written: str, language: str) -> str:
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", written):
         return written
     return str(format_date(date.fromisoformat(written), "long", locale=Locale.parse(language, sep="-")))
+
+
+def number_text(value: float, language: str) -> str:
+    """Return a number as people write it, with three digits at least, and no more than it needs.
+
+    Examples
+    --------
+    >>> number_text(1500, "en"), number_text(0.0512, "fr"), number_text(93.6154, "en")
+    ('1,500', '0,0512', '93.6')
+    """
+    short = value if abs(value) >= 100 else float(f"{value:.3g}")
+    pattern = "#,##0.######" if abs(value) < 100 else "#,##0"
+    return str(format_decimal(short, format=pattern, locale=Locale.parse(language, sep="-")))

@@ -59,7 +59,7 @@ def covered_people(members: gpd.GeoDataFrame, urban: Urban) -> pd.Series:
 def _covered(members: gpd.GeoDataFrame, urban: Urban) -> list[tuple[int, int]]:
     """Return pairs of a centre's id and the people of it that one member covers."""
     pairs: list[tuple[int, int]] = []
-    total: dict[int, int] = urban.centres["population"].to_dict()
+    total = dict(zip(urban.centres.index.tolist(), urban.centres["population"].tolist(), strict=True))
     at_point = _centres_at(members, urban)
     columns = ("name", "type", "country", "population", "location_source")
     rows = zip(members.index, *(members[name].to_list() for name in columns), strict=True)

@@ -18,7 +18,13 @@ _SUFFIXES = {*_MEDIA_TYPES, ".png", ".ico"}
 
 # Files that are always wanted together, sent as one: on a first visit a request costs more than its bytes.
 BUNDLES = {
-    "css/map-page.css": ("vendor/leaflet/leaflet.css", "css/site.css", "css/atlas.css", "css/map.css"),
+    "css/map-page.css": (
+        "vendor/leaflet/leaflet.css",
+        "css/site.css",
+        "css/atlas.css",
+        "css/map.css",
+        "css/looking.css",
+    ),
     "js/map-page.js": (
         "vendor/leaflet/leaflet.js",
         "vendor/supercluster/supercluster.min.js",
@@ -30,6 +36,7 @@ BUNDLES = {
         "js/members.js",
         "js/map.js",
     ),
+    "js/panel.js": ("js/dom.js", "js/page.js", "js/timeline.js"),
 }
 _IMPORT = re.compile(rb'^import .*? from "\./[a-z]+\.js";$', re.MULTILINE)
 _EXPORT = re.compile(rb"^export (?=(?:async )?(?:function|class|const) )", re.MULTILINE)

@@ -1,20 +1,23 @@
 """A Dataset and a view become a MapPage: the numbers, filters, list and legend that the template prints."""
 
-from collections import Counter
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
 from flask import url_for
 
-from mapsvc.analysis.choropleth import Classes, classify_counts
-from mapsvc.analysis.membership import country_states
+from mapsvc.analysis.filling import Filling, fill_countries
+from mapsvc.analysis.measures import offered_measures
 from mapsvc.analysis.queries import REPEATABLE, MapQuery, facet_counts, select_members
-from mapsvc.i18n import SOURCE_LANGUAGE, catalogue, country_names, date_text
+from mapsvc.i18n import SOURCE_LANGUAGE, catalogue, country_names, date_text, number_text
 from mapsvc.maps.document import MapDocument
 from mapsvc.model import ALL_THEMES, MEMBER_TYPES, STATUSES, Dataset
+from mapsvc.web import looking
 from mapsvc.web.http import absolute, service
+from mapsvc.web.multiples import compose_multiples
 from mapsvc.web.texts import FILTER_TITLES, STATUS_TITLES, TYPE_TITLES, translated
+from mapsvc.web.timeline import compose_timeline
 from mapsvc.web.views import (
     Chip,
     Choice,
@@ -22,7 +25,6 @@ from mapsvc.web.views import (
     CountrySection,
     Download,
     Filter,
-    LegendClass,
     MapPage,
     MemberRow,
 )
@@ -49,9 +51,10 @@ def compose_map_page(dataset: Dataset, query: MapQuery, document: MapDocument) -
     """Put together everything that the map page shows for one view."""
     network = dataset.network
     shown = dataset.members[select_members(dataset.members, query, network)]
-    states = country_states(dataset.members, query, network, dataset.countries.index)
-    classes = classify_counts(states["n_members"])
+    filling = fill_countries(dataset, query)
     titles = value_titles(dataset)
+    words = _words(titles)
+    multiples = compose_multiples(dataset, query, words) if query.view == "themes" else None
     everyone = dataset.counts.xs(ALL_THEMES, level="theme")
     return MapPage(
         network=network,
@@ -70,13 +73,20 @@ def compose_map_page(dataset: Dataset, query: MapQuery, document: MapDocument) -
         filters=_filters(dataset, query, titles),
         chips=_chips(query, titles),
         sections=_sections(shown, titles),
-        legend=_legend(states, classes),
+        legend=multiples.legend if multiples else looking.legend(filling, words),
+        multiples=multiples,
+        view=query.view,
+        looks=looking.looks(query, words),
+        measures=looking.measures(query, offered_measures(dataset), words),
+        ranking=looking.ranking(filling, query, words) if query.view == "countries" else None,
+        timeline=compose_timeline(dataset, query),
+        everything_url=page_url(query.everything()),
         compiled=date_text(network.compiled, SOURCE_LANGUAGE),
         uses_geonames=dataset.uses_geonames,
         uses_bundled_boundaries=not dataset.own_boundaries,
         downloads=_downloads(query),
         document=document,
-        state={"query": query.canonical(), "countries": _country_state(states, classes)},
+        state={"query": query.canonical(), "view": query.view, "countries": _country_state(filling, words)},
         preload=(_with_query(url_for("api.members"), query), outlines_url()),
     )
 
@@ -133,8 +143,17 @@ def _chips(query: MapQuery, titles: Titles) -> tuple[Chip, ...]:
         for name in REPEATABLE
         for value in getattr(query, name)
     ]
+    texts = catalogue(SOURCE_LANGUAGE)
+    for name, label in (
+        ("joined_from", texts.gettext("joined since %s")),
+        ("joined_to", texts.gettext("joined until %s")),
+        ("asof", texts.gettext("as of %s")),
+    ):
+        if value := getattr(query, name):
+            said = date_text(str(value), SOURCE_LANGUAGE)
+            chips.append(Chip(label.replace("%s", said), page_url(query.without(name))))
     if query.q:
-        chips.append(Chip(f"“{query.q}”", page_url(query.without("q", query.q))))
+        chips.append(Chip(f"“{query.q}”", page_url(query.without("q"))))
     return tuple(chips)
 
 
@@ -168,27 +187,21 @@ def _row(member: Any, titles: Titles) -> MemberRow:  # noqa: ANN401 – what `it
     )
 
 
-def _legend(states: pd.DataFrame, classes: Classes) -> tuple[LegendClass, ...]:
-    numbers = Counter(map(classes.class_of, states["n_members"].to_list()))
-    rows = [LegendClass(str(place), label, numbers[place]) for place, label in enumerate(classes.labels())]
-    in_state = Counter(states["state"].to_list())
-    texts = catalogue(SOURCE_LANGUAGE)
-    for key, label in (
-        ("not-in-theme", texts.gettext("Members, none known in this theme")),
-        ("unknown", texts.gettext("Themes not recorded")),
-        ("none", texts.gettext("No member")),
-    ):
-        n_countries = in_state[key]
-        if n_countries or key == "none":
-            rows.append(LegendClass(key, label, n_countries))
-    return tuple(rows)
+def _words(titles: Titles) -> looking.Words:
+    number = partial(number_text, language=SOURCE_LANGUAGE)
+    return looking.Words(titles["country"], catalogue(SOURCE_LANGUAGE), number, page_url)
 
 
-def _country_state(states: pd.DataFrame, classes: Classes) -> dict[str, list[object]]:
-    return {
-        str(code): [int(n), state, classes.class_of(int(n))]
-        for code, n, state in zip(states.index, states["n_members"], states["state"], strict=True)
-    }
+def _country_state(filling: Filling, words: looking.Words) -> dict[str, list[object]]:
+    """Return number, look and class of each country, and what is said of it where that is not its number."""
+    rows: dict[str, list[object]] = {}
+    columns = filling.countries[["n_members", "state", "look", "class", "value"]]
+    for code, n, state, look, place, value in columns.itertuples(name=None):
+        said = looking.said(filling.measure, look, value, words)
+        is_filled = not pd.isna(place)
+        row: list[object] = [int(n), state if is_filled else look, int(place) if is_filled else None]
+        rows[str(code)] = [*row, said] if said else row
+    return rows
 
 
 def _downloads(query: MapQuery) -> tuple[Download, ...]:

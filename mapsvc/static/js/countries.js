@@ -62,11 +62,11 @@ export class Countries {
 
   /** Return the name of a country, and how its state is said. */
   about(code) {
-    const [n, state] = this.#state[code] ?? [0, "outside"];
+    const [n, state, , said] = this.#state[code] ?? [0, "outside"];
     const { member, members, noMembers, notInTheme, unknown } = this.#texts;
     const counted = `${n} ${n === 1 ? member : members}`;
     const text = { active: counted, "not-in-theme": notInTheme, unknown, none: noMembers, outside: "" }[state];
-    return { title: this.#layers.get(code)?.name ?? code, text };
+    return { title: this.#layers.get(code)?.name ?? code, text: said ?? text };
   }
 
   /** Put the world where the map is; where the zoom is another one, strokes and small countries change as well. */
