@@ -1,5 +1,7 @@
 """Makes urban_centres.csv: the populated places that count, without the boroughs that GeoNames lists beside them.
 
+The inhabitants of those are in urban_parts.csv: what a member that is one of them covers.
+
 The rule is section 1 of the method of coverage gaps (README.md): a place inside the disc of a larger one of the
 same country belongs to that one.
 """
@@ -22,9 +24,14 @@ EARTH_KM = 6371.0088  # mean radius
 def build(geodata: Path) -> None:
     """Write urban_centres.csv into `geodata`."""
     places = read_places()
-    centres = places[~absorbed(places)]
+    inside = absorbed(places)
+    centres = places[~inside]
     centres.round({"longitude": 4, "latitude": 4}).to_csv(
         geodata / "urban_centres.csv", index=False, lineterminator="\n"
+    )
+    # What a member that is a part of a centre covers of it.
+    places.loc[inside, ["geonameid", "population"]].to_csv(
+        geodata / "urban_parts.csv", index=False, lineterminator="\n"
     )
     for title, frame in (("places", places), ("urban centres", centres)):
         print(f"{len(frame)} {title}, {frame['population'].sum()} inhabitants")

@@ -71,6 +71,18 @@ class Language:
         """
         return format_decimal(value, locale=self.locale)
 
+    def rounded(self, value: float) -> str:
+        """Return a number with three digits at least, and no more than it needs.
+
+        Examples
+        --------
+        >>> language("en").rounded(1500), language("fr").rounded(0.0512), language("en").rounded(93.6154)
+        ('1,500', '0,0512', '93.6')
+        """
+        short = value if abs(value) >= 100 else float(f"{value:.3g}")
+        pattern = "#,##0.######" if abs(value) < 100 else "#,##0"
+        return format_decimal(short, format=pattern, locale=self.locale)
+
     def percent(self, share: float) -> str:
         r"""Return a share as a whole percentage.
 

@@ -255,6 +255,39 @@ class ValidationReport:
         )
 
 
+URBAN_CENTRES = FrameSchema(
+    "urban_centres",
+    "geonameid",
+    (
+        Column("name", "str", False, "Name of the place"),
+        Column("country", "str", False, "ISO 3166-1 alpha-2 code of the country that is drawn"),
+        Column("admin1", "str", False, "GeoNames code of the first-order area it lies in"),
+        Column("population", "int64", False, "Inhabitants"),
+        Column("longitude", "float64", False, "Degrees, WGS 84"),
+        Column("latitude", "float64", False, "Degrees, WGS 84"),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Urban:
+    """The places that count in the denominators of coverage.
+
+    Attributes
+    ----------
+    centres : DataFrame
+        `URBAN_CENTRES`, largest first.
+    parts : mapping of int to int
+        The inhabitants of the places that lie inside of a centre, by geonameid.
+    areas : mapping of (str, str) to str
+        Country and folded name of a first-order area to its GeoNames code.
+    """
+
+    centres: pd.DataFrame
+    parts: Mapping[int, int] = field(default_factory=dict)
+    areas: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Dataset:
     """One snapshot of a network: everything that is served comes from it.
@@ -277,6 +310,8 @@ class Dataset:
         Whether the network brings its own boundaries; otherwise they are the bundled ones.
     modified : str
         When the newest of its files was written, as an HTTP date.
+    urban : Urban, optional
+        Its urban centres; without them there is no measure per inhabitant.
     """
 
     network: Network
@@ -288,6 +323,7 @@ class Dataset:
     fingerprint: str
     modified: str
     own_boundaries: bool = False
+    urban: Urban | None = None
 
     def in_language(self, tag: str) -> "Dataset":
         """Return the same data with the network speaking a language."""

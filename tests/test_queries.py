@@ -8,7 +8,17 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 from werkzeug.urls import iri_to_uri
 
-from mapsvc.analysis.queries import MapQuery, facet_counts, parse_map_query, select_members, theme_set
+from mapsvc.analysis.queries import (
+    MEASURES,
+    SINGLE,
+    VIEWS,
+    MapQuery,
+    facet_counts,
+    parse_map_query,
+    select_members,
+    theme_set,
+    without_date,
+)
 from mapsvc.errors import BadQuery
 from tests import world
 
@@ -75,9 +85,86 @@ def test_a_search_that_cannot_be_shown_is_refused(value: str):
         parse(("q", value))
 
 
-def test_one_search_only():
-    with pytest.raises(BadQuery):
-        parse(("q", "a"), ("q", "b"))
+@pytest.mark.parametrize("name", SINGLE)
+def test_what_is_asked_once_is_asked_once(name: str):
+    with pytest.raises(BadQuery) as caught:
+        parse((name, "a"), (name, "b"))
+    assert caught.value.parameter == name
+
+
+def test_a_joiner_typed_between_letters_is_not_seen_and_not_minded():
+    assert parse(("q", "A\u200cb\u200do")).q == "Abo"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("joined_from", "95", "1900–2100"),
+        ("joined_to", "1899", "1900–2100"),
+        ("joined_to", "٢٠٠٠", "1900–2100"),
+        ("asof", "2101", "YYYY-MM-DD"),
+        ("asof", "2007-02-30", "YYYY-MM-DD"),
+        ("asof", "27.11.2007", "YYYY-MM"),
+        ("view", "gaps", "countries"),
+        ("measure", "gdp", "per-million"),
+    ],
+)
+def test_a_year_view_or_measure_that_there_is_not_is_refused(name: str, value: str, said: str):
+    with pytest.raises(BadQuery) as caught:
+        parse((name, value))
+    assert caught.value.parameter == name
+    assert said in caught.value.allowed
+
+
+def test_years_that_end_before_they_begin_are_refused():
+    with pytest.raises(BadQuery) as caught:
+        parse(("joined_from", "2001"), ("joined_to", "2000"))
+    assert caught.value.parameter == "joined_to"
+
+
+def test_the_usual_view_is_not_said_and_a_measure_only_of_countries():
+    assert parse(("view", "members"), ("measure", "share")).canonical() == ""
+    assert parse(("view", "Countries")).canonical() == "view=countries"
+    assert parse(("measure", "share"), ("view", "countries")).canonical() == "view=countries&measure=share"
+
+
+def test_years_narrow_and_leave_out_those_without_a_date():
+    assert shown(MapQuery(joined_from=1990, joined_to=1990)) == ["a1"]
+    assert shown(MapQuery(joined_from=1991)) == ["a3"]
+    assert shown(MapQuery(joined_to=2001)) == ["a1", "a3"]
+    assert without_date(world.members(), MapQuery(joined_to=2001), world.NETWORK) == 4
+
+
+def test_the_network_as_it_was():
+    assert shown(MapQuery(asof="1989")) == []
+    assert shown(MapQuery(asof="1990")) == ["a1"]
+    assert shown(MapQuery(asof="2001-05-03")) == ["a1"]
+    assert shown(MapQuery(asof="2001-05-04")) == ["a1", "a3"]
+
+
+def test_who_was_a_member_then_is_shown_as_of_then():
+    people = world.members()
+    people.loc["d1", ["since", "until"]] = ["1995", "2005-06"]
+
+    def at(day: str) -> list[str]:
+        return list(people.index[select_members(people, MapQuery(asof=day), world.NETWORK)])
+
+    assert at("2000") == ["a1", "d1"]
+    assert at("2005-05") == ["a1", "a3", "d1"]
+    assert at("2006") == ["a1", "a3"]
+
+
+def test_how_the_members_are_looked_at_changes_nothing_about_who_they_are():
+    for view in ("members", "countries", "themes"):
+        assert shown(MapQuery(view=view)) == shown(MapQuery())
+
+
+def test_one_filter_can_be_taken_off_and_all_of_them_keep_the_look():
+    query = MapQuery(theme=("air", "water"), joined_from=1990, asof="2000", view="countries", measure="share")
+    assert query.without("theme", "air").theme == ("water",)
+    assert query.without("joined_from").joined_from is None
+    assert query.without("asof").asof == ""
+    assert query.everything() == MapQuery(view="countries", measure="share")
 
 
 def test_more_values_than_anyone_needs_are_refused():
@@ -126,7 +213,13 @@ def test_choices_are_counted_under_the_other_filters():
 
 def test_every_choice_shows_as_many_members_as_it_says():
     people = world.members()
-    for base in (MapQuery(), MapQuery(region=("west",)), MapQuery(theme=("nature",), type=("city",))):
+    for base in (
+        MapQuery(),
+        MapQuery(region=("west",)),
+        MapQuery(theme=("nature",), type=("city",)),
+        MapQuery(asof="2000"),
+        MapQuery(joined_from=1995),
+    ):
         for name, choices in facet_counts(people, base, world.NETWORK).items():
             for value, n in choices.items():
                 assert len(shown(base.only(name, value))) == n, (base, name, value)
@@ -144,9 +237,22 @@ pairs = st.lists(
 )
 
 
-@given(pairs, st.sampled_from(["", "São Paulo", "서울", "a&b=c#d", "100 %"]))
-def test_the_canonical_form_says_the_same_view_again(given_pairs: list[tuple[str, str]], text: str):
-    query = parse(*given_pairs, ("q", text))
+once = st.fixed_dictionaries(
+    {
+        "asof": st.sampled_from(["", "1999", "1999-12", "1999-12-31"]),
+        "joined_from": st.sampled_from(["", "1990"]),
+        "joined_to": st.sampled_from(["", "1990", "2020"]),
+        "view": st.sampled_from(["", *VIEWS]),
+        "measure": st.sampled_from(["", *MEASURES]),
+    }
+)
+
+
+@given(pairs, once, st.sampled_from(["", "São Paulo", "서울", "a&b=c#d", "100 %"]))
+def test_the_canonical_form_says_the_same_view_again(
+    given_pairs: list[tuple[str, str]], single: dict[str, str], text: str
+):
+    query = parse(*given_pairs, *single.items(), ("q", text))
     again = MultiDict(parse_qsl(query.canonical()))
     assert parse(*again.items(multi=True)) == query
     assert iri_to_uri(query.canonical()) == query.canonical()

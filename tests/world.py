@@ -22,7 +22,7 @@ import pandas as pd
 from shapely import MultiPolygon, Point, box
 
 from mapsvc.analysis.membership import count_members
-from mapsvc.model import Dataset, Network, Region, Theme, ThemeGroup, ValidationReport
+from mapsvc.model import Dataset, Network, Region, Theme, ThemeGroup, Urban, ValidationReport
 
 CODES = ("AA", "BB", "CC", "DD", "EE", "FF")
 
@@ -58,6 +58,23 @@ _MEMBERS: tuple[tuple[object, ...], ...] = (
     ("c1", "Gamma", "city", "CC", "member", None, None),
     ("d1", "Delta", "city", "DD", "former", ("water",), (3.5, 0.5)),
     ("f1", "Federation", "association", "FF", "member", (), (5.5, 0.5)),
+)
+
+# Alpha and a northern neighbour in AA, the only centre of BB, one in EE where nobody is; a suburb of Alpha.
+URBAN = Urban(
+    pd.DataFrame(
+        {
+            "name": ["Alpha", "North", "Betaville", "Empty"],
+            "country": ["AA", "AA", "BB", "EE"],
+            "admin1": ["01", "01", "01", "01"],
+            "population": [1_000_000, 500_000, 500_000, 100_000],
+            "longitude": [0.25, 0.1, 1.5, 4.5],
+            "latitude": [0.25, 0.9, 0.5, 0.5],
+        },
+        index=pd.Index([1, 2, 3, 4], name="geonameid"),
+    ),
+    {11: 40_000},
+    {("AA", "northern shore"): "01"},
 )
 
 
@@ -104,8 +121,8 @@ def members(names: Mapping[str, str] | None = None) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame, geometry=points, crs=4326)
 
 
-def dataset(names: Mapping[str, str] | None = None) -> Dataset:
-    """Return the six-square world as a Dataset."""
+def dataset(names: Mapping[str, str] | None = None, urban: Urban | None = None) -> Dataset:
+    """Return the six-square world as a Dataset; without urban centres, unless they are given."""
     people, land = members(names), countries()
     return Dataset(
         network=NETWORK,
@@ -114,6 +131,7 @@ def dataset(names: Mapping[str, str] | None = None) -> Dataset:
         countries=land,
         counts=count_members(people, CODES, NETWORK.theme_ids),
         report=ValidationReport(len(people), len(people), 0),
-        fingerprint=sha256(repr(names).encode()).hexdigest()[:16],
+        fingerprint=sha256(repr((names, urban is None)).encode()).hexdigest()[:16],
         modified="Fri, 02 Jan 2026 00:00:00 GMT",
+        urban=urban,
     )

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from mapsvc.analysis import dates, fields
 from mapsvc.analysis.names import fold
 from mapsvc.errors import BadQuery
 from mapsvc.model import COUNTED_STATUS, MEMBER_TYPES, STATUSES, Network
@@ -18,15 +19,26 @@ from mapsvc.model import COUNTED_STATUS, MEMBER_TYPES, STATUSES, Network
 MAX_VALUES = 50
 MAX_SEARCH = 100
 REPEATABLE = ("theme", "region", "country", "type", "status")
-PARAMETERS = (*REPEATABLE, "q")
+# In the order of the canonical form; what may be given once.
+SINGLE = ("joined_from", "joined_to", "asof", "q", "view", "measure")
+PARAMETERS = (*REPEATABLE, *SINGLE)
+
+# The filters that ask for years.
+TIME = ("joined", "asof")
+VIEWS = ("members", "countries", "themes")
+MEASURES = ("members", "per-million", "share", "first-year")
+# A joiner parts or binds letters of some scripts without being seen; typed or not, the name is the same.
+_JOINERS = str.maketrans("", "", "\u200c\u200d")
 
 
 @dataclass(frozen=True)
 class MapQuery:
-    """A checked view: which members are on the screen. Also the cache key.
+    """A checked view: which members are on the screen, and how they are looked at. Also the cache key.
 
     Values of one parameter are alternatives; parameters narrow each other. A theme may be the id of a theme
-    group, which stands for all its themes. No status means ``member``.
+    group, which stands for all its themes. No status means ``member``. `joined_from` and `joined_to` are years,
+    both included; `asof` is the day (or month, or year, meaning its end) whose network is asked for. `view` and
+    `measure` change what is drawn, never who is in it; a measure belongs to the view of countries.
 
     Examples
     --------
@@ -39,27 +51,45 @@ class MapQuery:
     country: tuple[str, ...] = ()
     type: tuple[str, ...] = ()
     status: tuple[str, ...] = ()
+    joined_from: int | None = None
+    joined_to: int | None = None
+    asof: str = ""
     q: str = ""
+    view: str = VIEWS[0]
+    measure: str = MEASURES[0]
 
     def pairs(self) -> tuple[tuple[str, str], ...]:
         """Return the parameters that are set, in the one canonical order."""
         repeated = [(name, value) for name in REPEATABLE for value in getattr(self, name)]
-        return (*repeated, *((("q", self.q),) if self.q else ()))
+        usual = MapQuery.__dataclass_fields__
+        single = [
+            (name, str(getattr(self, name))) for name in SINGLE if getattr(self, name) != usual[name].default
+        ]
+        return (*repeated, *single)
 
     def canonical(self) -> str:
         """Return the query string that stands for this view, without a question mark; empty for the whole."""
         return "&".join(f"{name}={quote_plus(value, safe='-')}" for name, value in self.pairs())
 
-    def without(self, name: str, value: str) -> "MapQuery":
-        """Return the view with one filter taken off."""
-        if name == "q":
-            return replace(self, q="")
+    def without(self, name: str, value: str = "") -> "MapQuery":
+        """Return the view with one filter taken off; of those that may repeat, one `value`."""
+        if name in SINGLE:
+            changes: dict[str, Any] = {name: MapQuery.__dataclass_fields__[name].default}
+            return replace(self, **changes)
         chosen: tuple[str, ...] = getattr(self, name)
         return self._with(name, tuple(one for one in chosen if one != value))
 
     def only(self, name: str, *values: str) -> "MapQuery":
         """Return the view with the filter `name` set to `values`, others as they are."""
         return self._with(name, tuple(sorted(values)))
+
+    def seen_as(self, view: str, measure: str = MEASURES[0]) -> "MapQuery":
+        """Return the same members, looked at in another way."""
+        return replace(self, view=view, measure=measure)
+
+    def everything(self) -> "MapQuery":
+        """Return the view without any filter, looked at in the same way."""
+        return MapQuery(view=self.view, measure=self.measure)
 
     def _with(self, name: str, values: tuple[str, ...]) -> "MapQuery":
         changes: dict[str, Any] = {name: values}
@@ -106,8 +136,20 @@ def parse_map_query(
         found[name] = [_checked(name, value, allowed[name]) for value in found[name]]
         if len(found[name]) > MAX_VALUES:
             raise BadQuery(f"{name!r} is given more than {MAX_VALUES} times", parameter=name)
+    single = {name: _only_one(name, found[name]) for name in SINGLE}
+    first, last = (_year(name, single[name]) for name in ("joined_from", "joined_to"))
+    if first and last and first > last:
+        raise BadQuery("'joined_to' is before 'joined_from'", parameter="joined_to", allowed=(str(first),))
+    view = _one_of("view", single["view"], VIEWS)
+    measure = _one_of("measure", single["measure"], MEASURES)
     return MapQuery(
-        **{name: tuple(sorted(set(found[name]))) for name in REPEATABLE}, q=_search_text(found["q"])
+        **{name: tuple(sorted(set(found[name]))) for name in REPEATABLE},
+        joined_from=first,
+        joined_to=last,
+        asof=_day("asof", single["asof"]),
+        q=_search_text(single["q"]),
+        view=view,
+        measure=measure if view == "countries" else MEASURES[0],
     )
 
 
@@ -129,15 +171,51 @@ def _checked(name: str, value: str, allowed: Collection[str]) -> str:
     raise BadQuery(f"there is no {name} {value[:40]!r}", parameter=name, allowed=tuple(near))
 
 
-def _search_text(values: list[str]) -> str:
+def _only_one(name: str, values: list[str]) -> str:
     if len(values) > 1:
-        raise BadQuery("'q' is given more than once", parameter="q")
-    text = " ".join(values[0].split()) if values else ""
+        raise BadQuery(f"{name!r} is given more than once", parameter=name)
+    return values[0] if values else ""
+
+
+def _search_text(value: str) -> str:
+    text = " ".join(value.translate(_JOINERS).split())
     if len(text) > MAX_SEARCH:
         raise BadQuery(f"'q' has more than {MAX_SEARCH} characters", parameter="q")
     if not text.isprintable():
         raise BadQuery("'q' has characters that cannot be printed", parameter="q")
     return text
+
+
+def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
+    if not value:
+        return allowed[0]
+    if value.lower() in allowed:
+        return value.lower()
+    raise BadQuery(f"there is no {name} {value[:40]!r}", parameter=name, allowed=allowed)
+
+
+def _year(name: str, value: str) -> int | None:
+    if not value:
+        return None
+    if len(value) == 4 and value.isascii() and value.isdigit() and _is_in_range(value):
+        return int(value)
+    raise BadQuery(f"{value[:40]!r} is not a year", parameter=name, allowed=_YEARS)
+
+
+def _day(name: str, value: str) -> str:
+    if not value or (isinstance(fields.day(value), str) and _is_in_range(value)):
+        return value
+    raise BadQuery(
+        f"{value[:40]!r} is not a date that can be asked for", parameter=name,
+        allowed=("YYYY", "YYYY-MM", "YYYY-MM-DD", *_YEARS),
+    )  # fmt: skip
+
+
+def _is_in_range(value: str) -> bool:
+    return dates.FIRST_YEAR <= int(value[:4]) <= dates.LAST_YEAR
+
+
+_YEARS = (f"{dates.FIRST_YEAR}–{dates.LAST_YEAR}",)
 
 
 def theme_set(query: MapQuery, network: Network) -> frozenset[str]:
@@ -198,13 +276,29 @@ def facet_counts(members: pd.DataFrame, query: MapQuery, network: Network) -> di
     }
 
 
+def without_date(members: pd.DataFrame, query: MapQuery, network: Network) -> int:
+    """Return how many members would be in the view, if it were known when they joined."""
+    passed = _passed(members, query, network)
+    return int((_all_but(passed, *TIME) & ~dates.has_date(members)).sum())
+
+
+def at_any_time(members: pd.DataFrame, query: MapQuery, network: Network) -> pd.Series:
+    """Say of each member whether it is in the view but for the years that it asks for: bool, as `select_members`."""
+    mask = _all_but(_passed(members, query, network), *TIME)
+    return pd.Series(mask, index=members.index, name="selected")
+
+
 def _group_themes(network: Network) -> dict[str, frozenset[str]]:
     return {group.id: frozenset(theme.id for theme in group.themes) for group in network.groups}
 
 
 def _passed(members: pd.DataFrame, query: MapQuery, network: Network) -> dict[str, NDArray[np.bool_]]:
     """Return, for each filter that is on, which members pass it. A status is always asked for."""
-    passed = {"status": members["status"].isin(query.status or (COUNTED_STATUS,)).to_numpy()}
+    passed = {"status": _of_status(members, query)}
+    if query.joined_from or query.joined_to:
+        passed["joined"] = dates.joined_between(members, query.joined_from, query.joined_to)
+    if query.asof:
+        passed["asof"] = dates.there_at(members, query.asof)
     if query.region:
         codes = {code for region in network.regions if region.id in query.region for code in region.countries}
         passed["region"] = members["country"].isin(codes).to_numpy()
@@ -219,6 +313,15 @@ def _passed(members: pd.DataFrame, query: MapQuery, network: Network) -> dict[st
         known = [value is not None and not wanted.isdisjoint(value) for value in members["themes"]]
         passed["theme"] = np.array(known, dtype=bool)
     return passed
+
+
+def _of_status(members: pd.DataFrame, query: MapQuery) -> NDArray[np.bool_]:
+    """Return who has a status that is asked for; by default who is a member, or was one at the date asked for."""
+    chosen = members["status"].isin(query.status or (COUNTED_STATUS,)).to_numpy(dtype=bool)
+    if query.asof and not query.status:
+        was_one = members["status"].eq("former").to_numpy(dtype=bool)
+        return chosen | (was_one & dates.left_later(members, query.asof))
+    return chosen
 
 
 def _all_but(passed: Mapping[str, NDArray[np.bool_]], *left_out: str) -> NDArray[np.bool_]:

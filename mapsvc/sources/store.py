@@ -29,6 +29,7 @@ from mapsvc.sources.files import is_there, read_bytes
 from mapsvc.sources.languages import language_files
 from mapsvc.sources.network import read_network
 from mapsvc.sources.readers import read_table
+from mapsvc.sources.urban import CENTRES, FILES, read_urban
 
 MEMBERS, PARTICIPATION = "members.csv", "participation.csv"
 _OWN = ("network.toml", "themes.csv", MEMBERS, PARTICIPATION)
@@ -96,7 +97,13 @@ def _load(folder: Path, atlas: Path, fingerprint: str, modified: str) -> Dataset
         fingerprint=fingerprint,
         modified=modified,
         own_boundaries=atlas == folder and atlas != shipped("geodata"),
+        urban=read_urban(_home_of_centres(folder, atlas)),
     )
+
+
+def _home_of_centres(folder: Path, atlas: Path) -> Path:
+    """Return where the urban centres are: in the folder, or beside the boundaries whose countries they are in."""
+    return folder if is_there(folder / CENTRES) else atlas
 
 
 def _named(countries: gpd.GeoDataFrame, network: Network) -> gpd.GeoDataFrame:
@@ -151,6 +158,7 @@ def _state(folder: Path, atlas: Path) -> tuple[str, str]:
         [folder / name for name in _OWN]
         + language_files(folder)
         + [atlas / name for name in (TABLE, DRAWN, DETAILED, PARTS)]
+        + [_home_of_centres(folder, atlas) / name for name in FILES]
     )
     digest, newest = sha256(__version__.encode()), 0.0
     for path in paths:

@@ -1,12 +1,13 @@
 """The data: GeoJSON and JSON of exactly the view that the query asks for, for anyone, from any site."""
 
 import json
+import math
 from typing import NamedTuple
 
+import pandas as pd
 from flask import Blueprint, Response, request
 
-from mapsvc.analysis.choropleth import classify_counts
-from mapsvc.analysis.membership import country_states
+from mapsvc.analysis.filling import fill_countries
 from mapsvc.analysis.queries import MapQuery, facet_counts, parse_map_query, select_members
 from mapsvc.errors import BadQuery
 from mapsvc.formats import geojson
@@ -19,7 +20,17 @@ from mapsvc.web.language import PARAMETER, check_language, current_language
 blueprint = Blueprint("api", __name__)
 
 
-COUNTRY_PROPERTIES = ("iso_a3", "name", "region", "n_members", "state", "class", "n_all", "n_by_theme")
+COUNTRY_PROPERTIES = (
+    "iso_a3",
+    "name",
+    "region",
+    "n_members",
+    "state",
+    "value",
+    "class",
+    "n_all",
+    "n_by_theme",
+)
 MEMBER_PROPERTIES = (*(column.name for column in MEMBERS.columns), "country_name", "region")
 
 
@@ -89,11 +100,11 @@ def countries() -> Response:
     dataset, query, download, properties = _asked(COUNTRY_PROPERTIES)
 
     def make() -> bytes:
-        states = country_states(dataset.members, query, dataset.network, dataset.countries.index)
-        classes = classify_counts(states["n_members"])
+        filling = fill_countries(dataset, query).countries
         names = value_titles(dataset, current_language())["country"]
         counts = dataset.counts.to_dict()
         regions = dataset.network.region_of_country
+        columns = filling[["n_members", "state", "value", "class"]].itertuples(name=None)
         rows = [
             {
                 "country": code,
@@ -102,13 +113,14 @@ def countries() -> Response:
                 "region": regions.get(str(code)),
                 "n_members": int(n_members),
                 "state": state,
-                "class": classes.class_of(int(n_members)),
+                "value": None if math.isnan(value) else round(value, 6),
+                "class": None if pd.isna(place) else int(place),
                 "n_all": counts[code, ALL_THEMES],
                 "n_by_theme": {theme: counts[code, theme] for theme in dataset.network.theme_ids},
             }
-            for code, n_members, state in states.itertuples()
+            for code, n_members, state, value, place in columns
         ]
-        shapes = geojson.geometry_texts(dataset.countries.loc[states.index])
+        shapes = geojson.geometry_texts(dataset.countries.loc[filling.index])
         features = geojson.country_features(shapes, rows, properties)
         about = _about(dataset, len(features)) | {"boundaryDisclaimer": dataset.network.boundary_disclaimer}
         return geojson.collection(features, about)

@@ -24,6 +24,7 @@ BUNDLES = {
         "css/languages.css",
         "css/atlas.css",
         "css/map.css",
+        "css/looking.css",
     ),
     "js/map-page.js": (
         "vendor/leaflet/leaflet.js",
@@ -36,6 +37,7 @@ BUNDLES = {
         "js/members.js",
         "js/map.js",
     ),
+    "js/panel.js": ("js/dom.js", "js/page.js", "js/timeline.js"),
 }
 # The page as one file holds the same scripts, and one for its list.
 BUNDLES["js/single-page.js"] = (*BUNDLES["js/map-page.js"], "js/single.js")

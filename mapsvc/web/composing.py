@@ -1,22 +1,24 @@
 """A Dataset and a view become a MapPage: the numbers, filters, list and legend that the template prints."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
 from flask import url_for
 
-from mapsvc.analysis.choropleth import Classes, classify_counts
-from mapsvc.analysis.membership import country_states
+from mapsvc.analysis.filling import Filling, fill_countries
+from mapsvc.analysis.measures import offered_measures
 from mapsvc.analysis.queries import REPEATABLE, MapQuery, facet_counts, select_members
 from mapsvc.i18n import Language, country_names, open_graph_locale
 from mapsvc.maps.document import MapDocument
 from mapsvc.model import ALL_THEMES, MEMBER_TYPES, STATUSES, Dataset
+from mapsvc.web import looking
 from mapsvc.web.http import absolute, service
 from mapsvc.web.language import with_query
 from mapsvc.web.linked_data import dataset_document
+from mapsvc.web.multiples import compose_multiples
 from mapsvc.web.texts import FILTER_TITLES, STATUS_TITLES, TYPE_TITLES, translated
+from mapsvc.web.timeline import compose_timeline
 from mapsvc.web.views import (
     Chip,
     Choice,
@@ -24,7 +26,6 @@ from mapsvc.web.views import (
     CountrySection,
     Download,
     Filter,
-    LegendClass,
     MapPage,
     MemberRow,
     PagePicture,
@@ -53,15 +54,16 @@ def compose_map_page(dataset: Dataset, query: MapQuery, document: MapDocument, l
     network = dataset.network
     address = page_url(query)
     shown = dataset.members[select_members(dataset.members, query, network)]
-    states = country_states(dataset.members, query, network, dataset.countries.index)
-    classes = classify_counts(states["n_members"])
+    filling = fill_countries(dataset, query)
     titles = value_titles(dataset, language)
+    words = words_of(titles, language)
+    multiples = compose_multiples(dataset, query, words) if query.view == "themes" else None
     everyone = dataset.counts.xs(ALL_THEMES, level="theme")
     return MapPage(
         network=network,
         title=network.title,
         description=network.tagline,
-        view=query.canonical(),
+        canonical_query=query.canonical(),
         query=address.partition("?")[2],
         search=query.q,
         n_members=len(shown),
@@ -73,7 +75,14 @@ def compose_map_page(dataset: Dataset, query: MapQuery, document: MapDocument, l
         filters=filters_of(dataset, query, titles, language),
         chips=chips_of(query, titles, language),
         sections=_sections(shown, titles, language),
-        legend=legend_of(states, classes, language),
+        legend=multiples.legend if multiples else looking.legend(filling, words),
+        multiples=multiples,
+        view=query.view,
+        looks=looking.looks(query, words),
+        measures=looking.measures(query, offered_measures(dataset), words),
+        ranking=looking.ranking(filling, query, words) if query.view == "countries" else None,
+        timeline=compose_timeline(dataset, query),
+        everything_url=page_url(query.everything()),
         uses_geonames=dataset.uses_geonames,
         uses_bundled_boundaries=not dataset.own_boundaries,
         downloads=downloads_of(query, language),
@@ -83,7 +92,8 @@ def compose_map_page(dataset: Dataset, query: MapQuery, document: MapDocument, l
         document=document,
         state={
             "query": address.partition("?")[2],
-            "countries": country_state(states, classes),
+            "view": query.view,
+            "countries": country_state(filling, words),
             "links": page_links(),
         },
         table_url=with_query(url_for("profiles.table"), query.canonical()),
@@ -148,10 +158,15 @@ def chips_of(
         for name in REPEATABLE
         for value in getattr(query, name)
     ]
+    for name, label in (
+        ("joined_from", language.gettext("joined since %(date)s")),
+        ("joined_to", language.gettext("joined until %(date)s")),
+        ("asof", language.gettext("as of %(date)s")),
+    ):
+        if value := getattr(query, name):
+            chips.append(Chip(label % {"date": language.date(str(value))}, address(query.without(name))))
     if query.q:
-        chips.append(
-            Chip(language.gettext("“%(text)s”") % {"text": query.q}, address(query.without("q", query.q)))
-        )
+        chips.append(Chip(language.gettext("“%(text)s”") % {"text": query.q}, address(query.without("q"))))
     return tuple(chips)
 
 
@@ -196,22 +211,6 @@ def member_row(member: Any, titles: Titles) -> MemberRow:  # noqa: ANN401 – wh
     )
 
 
-def legend_of(states: pd.DataFrame, classes: Classes, language: Language) -> tuple[LegendClass, ...]:
-    """Return the classes of the filled map, palest first, and the states that a country may be in."""
-    numbers = Counter(map(classes.class_of, states["n_members"].to_list()))
-    rows = [LegendClass(str(place), label, numbers[place]) for place, label in enumerate(classes.labels())]
-    in_state = Counter(states["state"].to_list())
-    for key, label in (
-        ("not-in-theme", language.gettext("Members, none known in this theme")),
-        ("unknown", language.gettext("Themes not recorded")),
-        ("none", language.gettext("No member")),
-    ):
-        n_countries = in_state[key]
-        if n_countries or key == "none":
-            rows.append(LegendClass(key, label, n_countries))
-    return tuple(rows)
-
-
 def page_links() -> dict[str, str]:
     """Return the addresses of the pages of a member and a country, for scripts to complete."""
     return {
@@ -220,12 +219,21 @@ def page_links() -> dict[str, str]:
     }
 
 
-def country_state(states: pd.DataFrame, classes: Classes) -> dict[str, list[object]]:
-    """Return number, state and class of each country, for the map."""
-    return {
-        str(code): [int(n), state, classes.class_of(int(n))]
-        for code, n, state in zip(states.index, states["n_members"], states["state"], strict=True)
-    }
+def words_of(titles: Titles, language: Language) -> looking.Words:
+    """Return what the ways to look at a view are said with."""
+    return looking.Words(titles["country"], language, page_url)
+
+
+def country_state(filling: Filling, words: looking.Words) -> dict[str, list[object]]:
+    """Return number, look and class of each country, and what is said of it where that is not its number."""
+    rows: dict[str, list[object]] = {}
+    columns = filling.countries[["n_members", "state", "look", "class", "value"]]
+    for code, n, state, look, place, value in columns.itertuples(name=None):
+        said = looking.said(filling.measure, look, value, words)
+        is_filled = not pd.isna(place)
+        row: list[object] = [int(n), state if is_filled else look, int(place) if is_filled else None]
+        rows[str(code)] = [*row, said] if said else row
+    return rows
 
 
 def numbers_text(n_members: int, n_countries: int, language: Language) -> str:

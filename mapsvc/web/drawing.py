@@ -2,11 +2,10 @@
 
 from flask import url_for
 
-from mapsvc.analysis.choropleth import classify_counts
-from mapsvc.analysis.membership import country_states
+from mapsvc.analysis.filling import fill_countries
 from mapsvc.analysis.queries import MapQuery
 from mapsvc.maps.document import MapDocument, MapOptions, build_document
-from mapsvc.web.composing import country_state, outlines_url, page_links
+from mapsvc.web.composing import country_state, outlines_url, page_links, words_of
 from mapsvc.web.http import service
 from mapsvc.web.language import current_language, with_query
 from mapsvc.web.sheets import SmallMap
@@ -52,10 +51,11 @@ def small_map(
         West, south, east and north of what to look at.
     """
     dataset = snapshot.dataset
-    states = country_states(dataset.members, query, dataset.network, dataset.countries.index)
     state: dict[str, object] = {
         "query": query.canonical(),
-        "countries": country_state(states, classify_counts(states["n_members"])),
+        "countries": country_state(
+            fill_countries(dataset, query), words_of(snapshot.titles, snapshot.language)
+        ),
         "links": page_links(),
         # The words that the map page has in its form.
         "titles": {name: dict(snapshot.titles[name]) for name in ("type", "theme", "status")},

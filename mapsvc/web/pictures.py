@@ -12,8 +12,8 @@ import pandas as pd
 from flask import Blueprint, Response, current_app, request
 from flask.blueprints import BlueprintSetupState
 
-from mapsvc.analysis.choropleth import classify_counts
-from mapsvc.analysis.membership import country_states
+from mapsvc.analysis.filling import fill_countries
+from mapsvc.analysis.measures import LACKS
 from mapsvc.analysis.queries import MapQuery, parse_map_query, select_members
 from mapsvc.errors import BadQuery, Overloaded
 from mapsvc.i18n import Language
@@ -31,8 +31,9 @@ from mapsvc.maps.view import (
     Words,
 )
 from mapsvc.model import Dataset
+from mapsvc.web import looking
 from mapsvc.web.asking import file_name, is_download, single_value
-from mapsvc.web.composing import chips_of, legend_of, notes_of, numbers_text, value_titles
+from mapsvc.web.composing import chips_of, notes_of, numbers_text, value_titles, words_of
 from mapsvc.web.http import respond, service
 from mapsvc.web.language import PARAMETER, check_language, current_language
 
@@ -159,12 +160,9 @@ def view_of(dataset: Dataset, query: MapQuery, language: Language) -> View:
     """Return what a picture of a view shows."""
     network = dataset.network
     shown = dataset.members[select_members(dataset.members, query, network)]
-    states = country_states(dataset.members, query, network, dataset.countries.index)
-    classes = classify_counts(states["n_members"])
-    looks = {
-        str(code): str(classes.class_of(int(n))) if n else str(state)
-        for code, n, state in zip(states.index, states["n_members"], states["state"], strict=True)
-    }
+    titles = value_titles(dataset, language)
+    filling = fill_countries(dataset, query)
+    looks = {str(code): _key(look) for code, look in filling.countries["look"].items()}
     placed = shown.geometry[shown.geometry.notna()]
     points = np.column_stack([placed.x, placed.y])
     aim = WORLD
@@ -172,21 +170,28 @@ def view_of(dataset: Dataset, query: MapQuery, language: Language) -> View:
         aim = aim_at(dataset.countries, looks.keys(), points, whole=bool(query.country))
     elif query.q:
         aim = aim_at(dataset.countries, shown["country"].unique(), points, whole=False)
-    legend = tuple(LegendRow(one.key, one.label) for one in legend_of(states, classes, language))
-    titles = value_titles(dataset, language)
+    rows = looking.legend(filling, words_of(titles, language))
+    legend = tuple(LegendRow(_key(one.look), one.label) for one in (*rows.classes, *rows.others))
     heading = " · ".join(chip.label for chip in chips_of(query, titles, language))
     words = Words(
         language=language.tag,
         heading=heading or network.title,
         above=network.title if heading else "",
         numbers=numbers_text(len(shown), int(shown["country"].nunique()), language),
-        legend_title=language.gettext("Members per country"),
+        legend_title=rows.title,
         legend=legend,
         member=language.gettext("Member"),
         notes=notes_of(dataset, language),
-        country_labels=_country_labels(states["n_members"], titles["country"], language),
+        country_labels=_country_labels(filling.countries["n_members"], titles["country"], language),
     )
     return View(dataset.countries, dataset.fingerprint, looks, points, aim, network.accent, words)
+
+
+def _key(look: str) -> str:
+    """Return a look as the pictures call it: a class by its number, a country that has no value as one that is not known."""
+    if look in LACKS.values():
+        return "unknown"
+    return look.removeprefix("class-")
 
 
 def _country_labels(

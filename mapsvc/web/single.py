@@ -86,7 +86,7 @@ def _file(dataset: Dataset, query: MapQuery, parts: _Parts, language: Language) 
         policy=parts.policy,
         embedded=_embedded(dataset, query, language),
         notes=notes_of(dataset.in_language(language.tag), language),
-        address=page_address(page.view) if service().base_url else "",
+        address=page_address(page.canonical_query) if service().base_url else "",
     ).encode()
     # Nothing that was imported can hold a tag: the template escapes it all.
     head, _, rest = html.partition(b"</head>")

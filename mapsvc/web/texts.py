@@ -46,6 +46,47 @@ COLUMN_TITLES = {
     "source": _("Source"),
 }
 
+VIEW_TITLES = {
+    "members": _("Members"),
+    "countries": _("Countries"),
+    "themes": _("Themes"),
+}
+
+MEASURE_TITLES = {
+    "members": _("Members per country"),
+    "per-million": _("Members per million urban inhabitants"),
+    "share": _("Urban people covered by members, %"),
+    "first-year": _("Year of the first member"),
+}
+
+# What a measure is made of, where that is not plain.
+MEASURE_NOTES = {
+    "per-million": _(
+        "Urban inhabitants: those of GeoNames places of 15,000 and more, boroughs not counted twice."
+    ),
+    "share": _(
+        "Inhabitants of GeoNames places of 15,000 and more that a member is, lies in or is the region of; "
+        "a lower bound, of the members that are listed here."
+    ),
+    "first-year": _("The year in which the first of the members with a known date joined."),
+}
+
+# How a value is said; %n is a number.
+MEASURE_VALUES = {
+    "per-million": _("%n members per million urban inhabitants"),
+    "share": _("%n % of the urban people"),
+    "first-year": _("first member in %n"),
+}
+
+# The looks of countries without a class.
+LOOK_TITLES = {
+    "not-in-theme": _("Members, none known in this theme"),
+    "unknown": _("Themes not recorded"),
+    "no-centre": _("Members, no urban centre counted"),
+    "no-date": _("Members, year not recorded"),
+    "none": _("No member"),
+}
+
 # Read aloud or shown by the map's own script, which gets them through Folium: no markup, no braces.
 MAP_TEXTS = {
     "label": _("Map of the members"),

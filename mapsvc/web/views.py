@@ -83,11 +83,101 @@ class CountrySection:
 
 @dataclass(frozen=True)
 class LegendClass:
-    """A class of the filled map: `key` is ``0``…``5``, or ``zero``, ``not-in-theme``, ``unknown``."""
+    """A class of the filled map: `look` is ``class-0``…``class-5``, or what a country without a class is."""
 
-    key: str
+    look: str
     label: str
     n_countries: int
+    names: tuple[str, ...]
+    n_others: int
+
+
+@dataclass(frozen=True)
+class Legend:
+    """The classes of the filled map, in order, and what it shows."""
+
+    title: str
+    classes: tuple[LegendClass, ...]
+    others: tuple[LegendClass, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Look:
+    """One way to look at the same members."""
+
+    title: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A country in the order of the measure; `length` is its value in per cent of the largest."""
+
+    rank: int
+    code: str
+    name: str
+    value: str
+    said: str
+    length: float
+    href: str
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The countries by the measure, and those without a value by what they lack."""
+
+    title: str
+    note: str
+    rows: tuple[Ranked, ...]
+    without: tuple[LegendClass, ...]
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """The small world of one theme; `looks` are the countries of each look."""
+
+    title: str
+    href: str
+    n_members: int
+    n_countries: int
+    looks: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Multiples:
+    """Small worlds on one scale: the outlines once, and one stamp per theme. `inside` are the view's countries."""
+
+    width: int
+    height: int
+    paths: tuple[tuple[str, str], ...]
+    inside: tuple[str, ...]
+    stamps: tuple[Stamp, ...]
+    legend: Legend
+
+
+@dataclass(frozen=True)
+class Year:
+    """A bar of the years: how many joined, and whether the view reaches it."""
+
+    year: int
+    n: int
+    height: float
+    reached: bool
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The years that the network has dates for. `asof` is as the address has it."""
+
+    first: int
+    last: int
+    years: tuple[Year, ...]
+    asof: str
+    joined_from: str
+    joined_to: str
+    n_without_date: int
 
 
 @dataclass(frozen=True)
@@ -123,7 +213,7 @@ class MapPage:
     network: Network
     title: str
     description: str
-    view: str
+    canonical_query: str
     query: str
     search: str
     n_members: int
@@ -135,7 +225,14 @@ class MapPage:
     filters: tuple[Filter, ...]
     chips: tuple[Chip, ...]
     sections: tuple[CountrySection, ...]
-    legend: tuple[LegendClass, ...]
+    legend: Legend
+    view: str
+    looks: tuple[Look, ...]
+    measures: tuple[Choice, ...]
+    ranking: Ranking | None
+    multiples: Multiples | None
+    timeline: Timeline | None
+    everything_url: str
     uses_geonames: bool
     uses_bundled_boundaries: bool
     downloads: tuple[Download, ...]

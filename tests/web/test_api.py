@@ -183,3 +183,32 @@ def test_the_real_network_counts_the_same_members_everywhere(bundled_client: Fla
         land = bundled_client.get(f"/countries.geojson{query}").get_json(force=True)
         assert people["numberMatched"] == len(people["features"]) > 0
         assert sum(one["properties"]["n_members"] for one in land["features"]) == people["numberMatched"]
+
+
+def test_the_same_query_string_drives_pages_and_files(client: FlaskClient):
+    whole = ids(client, "/members.geojson")
+    for query in ("view=countries&measure=first-year", "view=themes"):
+        assert ids(client, f"/members.geojson?{query}") == whole
+    assert ids(client, "/members.geojson?asof=1995") == ["a1"]
+    assert ids(client, "/members.geojson?joined_from=2000&joined_to=2005") == ["a3"]
+
+
+def test_countries_carry_the_value_and_class_of_the_measure(client: FlaskClient):
+    body = client.get("/countries.geojson?view=countries&measure=first-year").get_json(force=True)
+    by_id = {one["id"]: one["properties"] for one in body["features"]}
+    assert (by_id["AA"]["value"], by_id["AA"]["class"]) == (1990.0, 0)
+    assert (by_id["BB"]["value"], by_id["BB"]["class"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [("asof=soon", "asof"), ("joined_from=2001&joined_to=2000", "joined_to"), ("view=gaps", "view")],
+)
+def test_a_time_or_view_that_cannot_be_is_a_problem_that_names_it(
+    client: FlaskClient, query: str, parameter: str
+):
+    response = client.get(f"/members.geojson?{query}")
+    assert response.status_code == 400
+    problem = json.loads(response.data)
+    assert problem["parameter"] == parameter
+    assert problem["allowed"]

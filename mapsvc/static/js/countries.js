@@ -62,10 +62,10 @@ export class Countries {
 
   /** Return the name of a country, and how its state is said. */
   about(code) {
-    const [n, state] = this.#state[code] ?? [0, "outside"];
+    const [n, state, , said] = this.#state[code] ?? [0, "outside"];
     const { noMembers, notInTheme, unknown } = this.#texts;
     const text = { active: countText(this.#texts, "members", n), "not-in-theme": notInTheme, unknown, none: noMembers, outside: "" }[state];
-    return { title: this.#layers.get(code)?.name ?? code, text };
+    return { title: this.#layers.get(code)?.name ?? code, text: said ?? text };
   }
 
   /** Put the world where the map is; where the zoom is another one, strokes and small countries change as well. */

@@ -11,7 +11,7 @@ const note = document.getElementById("failed");
 const PLACES = ["region", "country", "q"];
 const TYPING_MS = 200;
 // The order of the canonical address, so that the members can be asked for before the server says what it is.
-const ORDER = ["theme", "region", "country", "type", "status", "q", "lang"];
+const ORDER = ["theme", "region", "country", "type", "status", "joined_from", "joined_to", "asof", "q", "view", "measure", "lang"];
 
 let pending = null; // AbortController of the view on its way
 let typing = 0;
@@ -58,6 +58,20 @@ document.addEventListener("click", (event) => {
   go(link.href, "push");
 });
 document.addEventListener("mapsvc:selected", ({ detail: { id } }) => markRow(id));
+// Others in the panel that change the view as a person drags or plays: one entry of the history for all of it.
+document.addEventListener("mapsvc:ask", ({ detail: { change, how } }) => {
+  const parameters = new URLSearchParams(new FormData(form));
+  for (const [name, value] of Object.entries(change)) parameters.set(name, value);
+  go(addressOf(parameters), how);
+});
+// What a class of the legend stands for is on the map as long as it is pointed at.
+for (const [name, on] of [["pointerover", true], ["pointerout", false], ["focusin", true], ["focusout", false]]) {
+  main.addEventListener(name, ({ target }) => {
+    const key = target.closest?.(".key[data-look]");
+    if (key && on) key.closest(".map").dataset.lit = key.dataset.look;
+    else if (key) delete key.closest(".map").dataset.lit;
+  });
+}
 document.addEventListener("mapsvc:country", ({ detail: { code, inView } }) => {
   const parameters = new URLSearchParams(main.dataset.query);
   const alone = parameters.getAll("country").join() === code;
@@ -160,6 +174,7 @@ function replace(page, fresh, how) {
   search.defaultValue = page.getElementById("q").value;
   search.value = document.activeElement === search && how !== "none" ? typed : search.defaultValue;
   main.dataset.query = fresh.dataset.query;
+  main.dataset.view = fresh.dataset.view;
   document.title = page.title;
   enhanceList();
   if (focus && document.activeElement === document.body) {

@@ -1,0 +1,58 @@
+"""The urban centres of the world, what lies inside of them, and what first-order areas are called."""
+
+import io
+from pathlib import Path
+
+import pandas as pd
+
+from mapsvc.errors import BadData
+from mapsvc.model import URBAN_CENTRES, Urban
+from mapsvc.sources.files import is_there, read_bytes
+
+CENTRES, PARTS, AREAS = "urban_centres.csv", "urban_parts.csv", "areas.csv"
+FILES = (CENTRES, PARTS, AREAS)
+
+
+def read_urban(folder: Path) -> Urban | None:
+    """Read the urban centres of a folder; None where it has none.
+
+    Raises
+    ------
+    BadData
+        Where a file cannot be read as the table that it must be.
+    """
+    if not is_there(folder / CENTRES):
+        return None
+    dtypes = {"geonameid": "int64"} | {one.name: one.dtype for one in URBAN_CENTRES.columns}
+    centres = _read(folder / CENTRES, dtypes).set_index("geonameid")
+    if not centres.index.is_unique or (centres["population"] < 0).any():
+        raise BadData("an id stands twice, or a population is negative", file=CENTRES)
+    if not (centres["longitude"].between(-180, 180) & centres["latitude"].between(-90, 90)).all():
+        raise BadData("a coordinate is out of range", file=CENTRES)
+    parts = _read(folder / PARTS, {"geonameid": "int64", "population": "int64"})
+    areas = _read(folder / AREAS, {"country": "str", "admin1": "str", "name": "str"})
+    return Urban(
+        centres.sort_values("population", ascending=False, kind="stable"),
+        dict(zip(parts["geonameid"].tolist(), parts["population"].tolist(), strict=True)),
+        dict(zip(zip(areas["country"], areas["name"], strict=True), areas["admin1"], strict=True)),
+    )
+
+
+def _read(path: Path, dtypes: dict[str, str]) -> pd.DataFrame:
+    """Read the columns that are wanted, in that order. Nothing is taken for "not available": NA is Namibia.
+
+    Tens of thousands of rows of our own making are read at every start: by pandas, at a tenth of the time that
+    the reader of foreign tables takes to find out what is wrong with each cell.
+    """
+    if not is_there(path):
+        return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in dtypes.items()})
+    try:
+        table = pd.read_csv(
+            io.BytesIO(read_bytes(path)),
+            dtype=dtypes,
+            usecols=list(dtypes),
+            keep_default_na=False,
+        )
+    except (ValueError, OverflowError) as error:
+        raise BadData(str(error).splitlines()[0][:200], file=path.name) from error
+    return table[list(dtypes)]
