@@ -47,7 +47,7 @@ class Snapshot:
 
 
 # Of the last snapshots and languages: what takes longer than a page may.
-_KEPT: dict[tuple[str, str], tuple[object, Surroundings, EvidenceBook, tuple[str, ...]]] = {}
+_KEPT: dict[tuple[str, str], Snapshot] = {}
 _MAX_KEPT = 16
 
 
@@ -55,17 +55,19 @@ def snapshot() -> Snapshot:
     """Return the running data in the language of the request."""
     language = current_language()
     dataset = service().store.dataset.in_language(language.tag)
-    titles = value_titles(dataset, language)
     key = (dataset.fingerprint, language.tag)
     kept = _KEPT.get(key)
-    if kept is None or kept[0] is not dataset.members:
-        while len(_KEPT) >= _MAX_KEPT:
-            _KEPT.pop(next(iter(_KEPT)), None)
-        kept = (
-            dataset.members,
+    if kept is None or kept.dataset.members is not dataset.members:
+        titles = value_titles(dataset, language)
+        kept = Snapshot(
+            dataset,
+            language,
+            titles,
             Surroundings(dataset.members, dataset.countries, dataset.network.theme_ids),
             read_evidence(dataset.participation),
             reading_order(dataset.members, titles["country"]),
         )
+        while len(_KEPT) >= _MAX_KEPT:
+            _KEPT.pop(next(iter(_KEPT)), None)
         _KEPT[key] = kept
-    return Snapshot(dataset, language, titles, *kept[1:])
+    return kept
