@@ -27,6 +27,8 @@ from mapsvc.sources.boundaries import (
 )
 from mapsvc.sources.files import is_there, read_bytes
 from mapsvc.sources.network import read_network
+from mapsvc.sources.placenames import FILE as PLACE_NAMES
+from mapsvc.sources.placenames import other_names, read_place_names
 from mapsvc.sources.readers import read_table
 from mapsvc.sources.urban import CENTRES, FILES, read_urban
 
@@ -85,10 +87,15 @@ def _load(folder: Path, atlas: Path, fingerprint: str, modified: str) -> Dataset
     members, participation, report = _read_members(folder, network, countries, atlas)
     located = assign_country(members, read_detailed(atlas))
     findings = country_findings(members, located, MEMBERS)
+    home = _home_of_centres(folder, atlas)
+    names = read_place_names(home)
     codes, themes = list(countries.index), list(network.theme_ids)
     return Dataset(
         network=network,
-        members=members.assign(offshore_km=located["offshore_km"].where(located["offshore_km"] > 0)),
+        members=members.assign(
+            offshore_km=located["offshore_km"].where(located["offshore_km"] > 0),
+            other_names=other_names(members, names),
+        ),
         participation=participation,
         countries=countries,
         counts=count_members(members, codes, themes),
@@ -96,7 +103,8 @@ def _load(folder: Path, atlas: Path, fingerprint: str, modified: str) -> Dataset
         fingerprint=fingerprint,
         modified=modified,
         own_boundaries=atlas == folder and atlas != shipped("geodata"),
-        urban=read_urban(_home_of_centres(folder, atlas)),
+        urban=read_urban(home),
+        place_names=names,
     )
 
 
@@ -154,7 +162,7 @@ def _themes(members: pd.DataFrame, participation: pd.DataFrame) -> pd.Series:
 def _state(folder: Path, atlas: Path) -> tuple[str, str]:
     """Return the fingerprint of the files as they are now, and when the newest was written."""
     paths = [folder / name for name in _OWN] + [atlas / name for name in (TABLE, DRAWN, DETAILED, PARTS)]
-    paths += [_home_of_centres(folder, atlas) / name for name in FILES]
+    paths += [_home_of_centres(folder, atlas) / name for name in (*FILES, PLACE_NAMES)]
     digest, newest = sha256(__version__.encode()), 0.0
     for path in paths:
         if is_there(path):

@@ -11,7 +11,7 @@ from mapsvc.i18n import SOURCE_LANGUAGE, catalogue
 from mapsvc.maps.shell import basemap, tile_host
 from mapsvc.settings import Settings, shipped
 from mapsvc.sources.store import Store, load_dataset
-from mapsvc.web import api, assets, errors, ops, pages
+from mapsvc.web import api, assets, errors, ops, pages, suggesting
 from mapsvc.web.http import AnswerCache, Service
 from mapsvc.web.prepared import SHARE, Environ, PreparedAnswers, WsgiApplication
 
@@ -47,7 +47,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Flask:
     )
     app.before_request(lambda: _refusal(settings))
     app.after_request(_header_setter(settings))
-    for part in (pages, api, assets, ops):
+    for part in (pages, api, assets, ops, suggesting):
         app.register_blueprint(part.blueprint)
     errors.register(app)
     store = app.extensions["mapsvc"].store

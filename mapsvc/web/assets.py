@@ -36,7 +36,7 @@ BUNDLES = {
         "js/members.js",
         "js/map.js",
     ),
-    "js/panel.js": ("js/dom.js", "js/page.js", "js/timeline.js"),
+    "js/panel.js": ("js/dom.js", "js/page.js", "js/timeline.js", "js/search.js", "js/near.js"),
 }
 _IMPORT = re.compile(rb'^import .*? from "\./[a-z]+\.js";$', re.MULTILINE)
 _EXPORT = re.compile(rb"^export (?=(?:async )?(?:function|class|const) )", re.MULTILINE)

@@ -10,12 +10,14 @@ from flask import url_for
 from mapsvc.analysis.filling import Filling, fill_countries
 from mapsvc.analysis.measures import offered_measures
 from mapsvc.analysis.queries import REPEATABLE, MapQuery, facet_counts, select_members
+from mapsvc.analysis.search import SearchIndex
 from mapsvc.i18n import SOURCE_LANGUAGE, catalogue, country_names, date_text, number_text
 from mapsvc.maps.document import MapDocument
 from mapsvc.model import ALL_THEMES, MEMBER_TYPES, STATUSES, Dataset
 from mapsvc.web import looking
 from mapsvc.web.http import absolute, service
 from mapsvc.web.multiples import compose_multiples
+from mapsvc.web.searching import said_of_place, search_index
 from mapsvc.web.texts import FILTER_TITLES, STATUS_TITLES, TYPE_TITLES, translated
 from mapsvc.web.timeline import compose_timeline
 from mapsvc.web.views import (
@@ -26,8 +28,12 @@ from mapsvc.web.views import (
     Download,
     Filter,
     MapPage,
+    Meant,
     MemberRow,
 )
+
+# A country is found by what it is called in these, whatever language the page is in.
+SEARCHED_LANGUAGES = ("en", "es", "fr", "pt", "de", "ko", "ja", "zh")
 
 Titles = Mapping[str, Mapping[str, str]]
 
@@ -79,6 +85,7 @@ def compose_map_page(dataset: Dataset, query: MapQuery, document: MapDocument) -
         looks=looking.looks(query, words),
         measures=looking.measures(query, offered_measures(dataset), words),
         ranking=looking.ranking(filling, query, words) if query.view == "countries" else None,
+        meant=_meant(dataset, query) if query.q and shown.empty else (),
         timeline=compose_timeline(dataset, query),
         everything_url=page_url(query.everything()),
         compiled=date_text(network.compiled, SOURCE_LANGUAGE),
@@ -184,6 +191,40 @@ def _row(member: Any, titles: Titles) -> MemberRow:  # noqa: ANN401 – what `it
         themes=None if member.themes is None else tuple(titles["theme"][one] for one in member.themes),
         source_url=text("source_url"),
         located=member.geometry is not None,
+    )
+
+
+def words_of(dataset: Dataset) -> looking.Words:
+    """Return what things are called for the visitor."""
+    return _words(value_titles(dataset))
+
+
+def index_of(dataset: Dataset) -> SearchIndex:
+    """Return what can be searched for, in the visitor's language."""
+    titles = value_titles(dataset)
+    given = {str(code): str(name) for code, name in dataset.countries["name"].items()}
+    by_language = [country_names(given, one, {}, given) for one in SEARCHED_LANGUAGES]
+    others = {code: tuple({names[code] for names in by_language}) for code in given}
+    return search_index(dataset, titles, _words(titles), others, SOURCE_LANGUAGE)
+
+
+def _meant(dataset: Dataset, query: MapQuery) -> tuple[Meant, ...]:
+    """Return what a search without a result may have meant."""
+    found = index_of(dataset).find(query.q)
+    words = words_of(dataset)
+    views = {
+        "theme": lambda one: page_url(MapQuery(theme=(one.id,))),
+        "country": lambda one: page_url(MapQuery(country=(one.id,))),
+        "member": lambda one: page_url(MapQuery(q=one.label)),
+        "place": lambda one: f"{page_url(MapQuery())}#7/{one.latitude:.3f}/{one.longitude:.3f}",
+    }
+    return tuple(
+        Meant(
+            one.label,
+            said_of_place(dataset, one, words) if one.kind == "place" else one.note,
+            views[one.kind](one),
+        )
+        for one in found[:6]
     )
 
 

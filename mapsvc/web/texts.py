@@ -30,6 +30,14 @@ FILTER_TITLES = {
     "status": _("Status"),
 }
 
+# Of what a search finds.
+KIND_TITLES = {
+    "theme": _("Themes"),
+    "country": _("Countries"),
+    "member": _("Members"),
+    "place": _("Places"),
+}
+
 VIEW_TITLES = {
     "members": _("Members"),
     "countries": _("Countries"),
