@@ -312,6 +312,9 @@ class Dataset:
         When the newest of its files was written, as an HTTP date.
     urban : Urban, optional
         Its urban centres; without them there is no measure per inhabitant.
+    place_names : mapping of int to str
+        Other names of places, folded and parted by semicolons, by geonameid; the members' own are their column
+        ``other_names``, which is for searching and is not published.
     """
 
     network: Network
@@ -324,6 +327,7 @@ class Dataset:
     modified: str
     own_boundaries: bool = False
     urban: Urban | None = None
+    place_names: Mapping[int, str] = field(default_factory=dict)
 
     def in_language(self, tag: str) -> "Dataset":
         """Return the same data with the network speaking a language."""

@@ -60,3 +60,19 @@ def slug(text: str) -> str:
     'los-angeles-county'
     """
     return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")
+
+
+def other_name_fits(name: str, typed: str) -> bool:
+    """Say whether what was typed is meant to be one of the other names of a place; both folded.
+
+    In our letters a place has dozens of spellings, and each begins like something else: the better part of one
+    must be there. In other scripts a beginning is enough.
+
+    Examples
+    --------
+    >>> other_name_fits("londres", "londre"), other_name_fits("londres", "lon"), other_name_fits("서울시", "서울")
+    (True, False, True)
+    """
+    if not name.startswith(typed):
+        return False
+    return not name.isascii() or (len(typed) >= 4 and 3 * len(typed) >= 2 * len(name))

@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from mapsvc.analysis import dates, fields
-from mapsvc.analysis.names import fold
+from mapsvc.analysis.names import fold, other_name_fits
 from mapsvc.errors import BadQuery
 from mapsvc.model import COUNTED_STATUS, MEMBER_TYPES, STATUSES, Network
 
@@ -333,4 +333,11 @@ def _matching(members: pd.DataFrame, text: str) -> NDArray[np.bool_]:
     words = fold(text).split()
     places = zip(members["name"].to_list(), members["admin1"].fillna("").to_list(), strict=True)
     folded = (f"{fold(name)} {fold(admin1)}" for name, admin1 in places)
-    return np.array([bool(words) and all(word in one for word in words) for one in folded], dtype=bool)
+    own = np.array([bool(words) and all(word in one for word in words) for one in folded], dtype=bool)
+    if "other_names" not in members.columns:
+        return own
+    typed = " ".join(words)
+    others = (text.split(";") if isinstance(text, str) else () for text in members["other_names"])
+    also = [bool(typed) and any(other_name_fits(one, typed) for one in names) for names in others]
+    found: NDArray[np.bool_] = own | np.array(also, dtype=bool)
+    return found

@@ -28,6 +28,8 @@ from mapsvc.sources.boundaries import (
 from mapsvc.sources.files import is_there, read_bytes
 from mapsvc.sources.languages import language_files
 from mapsvc.sources.network import read_network
+from mapsvc.sources.placenames import FILE as PLACE_NAMES
+from mapsvc.sources.placenames import other_names, read_place_names
 from mapsvc.sources.readers import read_table
 from mapsvc.sources.urban import CENTRES, FILES, read_urban
 
@@ -86,10 +88,15 @@ def _load(folder: Path, atlas: Path, fingerprint: str, modified: str) -> Dataset
     members, participation, report = _read_members(folder, network, countries, atlas)
     located = assign_country(members, read_detailed(atlas))
     findings = country_findings(members, located, MEMBERS)
+    home = _home_of_centres(folder, atlas)
+    names = read_place_names(home)
     codes, themes = list(countries.index), list(network.theme_ids)
     return Dataset(
         network=network,
-        members=members.assign(offshore_km=located["offshore_km"].where(located["offshore_km"] > 0)),
+        members=members.assign(
+            offshore_km=located["offshore_km"].where(located["offshore_km"] > 0),
+            other_names=other_names(members, names),
+        ),
         participation=participation,
         countries=countries,
         counts=count_members(members, codes, themes),
@@ -97,7 +104,8 @@ def _load(folder: Path, atlas: Path, fingerprint: str, modified: str) -> Dataset
         fingerprint=fingerprint,
         modified=modified,
         own_boundaries=atlas == folder and atlas != shipped("geodata"),
-        urban=read_urban(_home_of_centres(folder, atlas)),
+        urban=read_urban(home),
+        place_names=names,
     )
 
 
@@ -158,7 +166,7 @@ def _state(folder: Path, atlas: Path) -> tuple[str, str]:
         [folder / name for name in _OWN]
         + language_files(folder)
         + [atlas / name for name in (TABLE, DRAWN, DETAILED, PARTS)]
-        + [_home_of_centres(folder, atlas) / name for name in FILES]
+        + [_home_of_centres(folder, atlas) / name for name in (*FILES, PLACE_NAMES)]
     )
     digest, newest = sha256(__version__.encode()), 0.0
     for path in paths:

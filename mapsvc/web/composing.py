@@ -9,6 +9,7 @@ from flask import url_for
 from mapsvc.analysis.filling import Filling, fill_countries
 from mapsvc.analysis.measures import offered_measures
 from mapsvc.analysis.queries import REPEATABLE, MapQuery, facet_counts, select_members
+from mapsvc.analysis.search import Entry, SearchIndex
 from mapsvc.i18n import Language, country_names, open_graph_locale
 from mapsvc.maps.document import MapDocument
 from mapsvc.model import ALL_THEMES, MEMBER_TYPES, STATUSES, Dataset
@@ -17,6 +18,7 @@ from mapsvc.web.http import absolute, service
 from mapsvc.web.language import with_query
 from mapsvc.web.linked_data import dataset_document
 from mapsvc.web.multiples import compose_multiples
+from mapsvc.web.searching import said_of_place, search_index
 from mapsvc.web.texts import FILTER_TITLES, STATUS_TITLES, TYPE_TITLES, translated
 from mapsvc.web.timeline import compose_timeline
 from mapsvc.web.views import (
@@ -27,9 +29,13 @@ from mapsvc.web.views import (
     Download,
     Filter,
     MapPage,
+    Meant,
     MemberRow,
     PagePicture,
 )
+
+# A country is found by what it is called in these, whatever language the page is in.
+SEARCHED_LANGUAGES = ("en", "es", "fr", "pt", "de", "ko", "ja", "zh")
 
 Titles = Mapping[str, Mapping[str, str]]
 # So many members the list on the map page holds at most: more would be megabytes that nobody reads to the end.
@@ -81,6 +87,7 @@ def compose_map_page(dataset: Dataset, query: MapQuery, document: MapDocument, l
         looks=looking.looks(query, words),
         measures=looking.measures(query, offered_measures(dataset), words),
         ranking=looking.ranking(filling, query, words) if query.view == "countries" else None,
+        meant=_meant(dataset, query, words) if query.q and shown.empty else (),
         timeline=compose_timeline(dataset, query),
         everything_url=page_url(query.everything()),
         uses_geonames=dataset.uses_geonames,
@@ -217,6 +224,37 @@ def page_links() -> dict[str, str]:
         "member": url_for("profiles.member", id=PLACEHOLDER),
         "country": url_for("profiles.country", code=PLACEHOLDER),
     }
+
+
+def index_of(dataset: Dataset, language: Language) -> SearchIndex:
+    """Return what can be searched for, in the visitor's language."""
+    titles = value_titles(dataset, language)
+    given = {str(code): str(name) for code, name in dataset.countries["name"].items()}
+    by_language = [country_names(given, one, {}, given) for one in SEARCHED_LANGUAGES]
+    others = {code: tuple({names[code] for names in by_language}) for code in given}
+    return search_index(dataset, titles, words_of(titles, language), others)
+
+
+def _meant(dataset: Dataset, query: MapQuery, words: looking.Words) -> tuple[Meant, ...]:
+    """Return what a search without a result may have meant."""
+    found = index_of(dataset, words.language).find(query.q)
+    return tuple(
+        Meant(
+            one.label, said_of_place(dataset, one, words) if one.kind == "place" else one.note, _shown_at(one)
+        )
+        for one in found[:6]
+    )
+
+
+def _shown_at(found: Entry) -> str:
+    """Return the view that shows what was found."""
+    if found.kind == "theme":
+        return page_url(MapQuery(theme=(found.id,)))
+    if found.kind == "country":
+        return page_url(MapQuery(country=(found.id,)))
+    if found.kind == "member":
+        return page_url(MapQuery(q=found.label))
+    return f"{page_url(MapQuery())}#7/{found.latitude:.3f}/{found.longitude:.3f}"
 
 
 def words_of(titles: Titles, language: Language) -> looking.Words:

@@ -46,6 +46,14 @@ COLUMN_TITLES = {
     "source": _("Source"),
 }
 
+# Of what a search finds.
+KIND_TITLES = {
+    "theme": _("Themes"),
+    "country": _("Countries"),
+    "member": _("Members"),
+    "place": _("Places"),
+}
+
 VIEW_TITLES = {
     "members": _("Members"),
     "countries": _("Countries"),

@@ -158,6 +158,15 @@ class Multiples:
 
 
 @dataclass(frozen=True)
+class Meant:
+    """What a search that found no member may have meant."""
+
+    label: str
+    note: str
+    href: str
+
+
+@dataclass(frozen=True)
 class Year:
     """A bar of the years: how many joined, and whether the view reaches it."""
 
@@ -231,6 +240,7 @@ class MapPage:
     measures: tuple[Choice, ...]
     ranking: Ranking | None
     multiples: Multiples | None
+    meant: tuple[Meant, ...]
     timeline: Timeline | None
     everything_url: str
     uses_geonames: bool

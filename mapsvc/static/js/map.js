@@ -123,14 +123,28 @@ function follow(map, atlas) {
       atlas.countries.show(detail);
       atlas.members.show(found);
       atlas.shown = detail.query;
+      atlas.then?.();
+      atlas.then = null;
     } catch (error) {
       if (error.name === "AbortError") return;
       fail(map, atlas.texts);
       throw error;
     }
   });
-  document.addEventListener("mapsvc:show", ({ detail }) => atlas.members.open(detail.id, detail.giveBack));
+  // What is to be shown in a view that is still on its way is shown when it has come.
+  const then = (act) => {
+    if (atlas.shown === pageState().query) act();
+    else atlas.then = act;
+  };
+  document.addEventListener("mapsvc:show", ({ detail }) => then(() => atlas.members.open(detail.id, detail.giveBack)));
+  document.addEventListener("mapsvc:look", ({ detail }) => then(() => lookAt(map, detail)));
   document.addEventListener("mapsvc:light", ({ detail }) => atlas.members.light(detail.id));
+}
+
+/** Look at a place, and say what it is. */
+function lookAt(map, { lat, lng, title, text }) {
+  map.setView([lat, lng], 7, { animate: false });
+  map.fire("mapsvc:over", { latlng: L.latLng(lat, lng), title, text, above: 0 });
 }
 
 /** Whether a view is about a place or a name, so that the map goes there. */

@@ -59,8 +59,9 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("mapsvc:selected", ({ detail: { id } }) => markRow(id));
 // Others in the panel that change the view as a person drags or plays: one entry of the history for all of it.
-document.addEventListener("mapsvc:ask", ({ detail: { change, how } }) => {
-  const parameters = new URLSearchParams(new FormData(form));
+document.addEventListener("mapsvc:ask", ({ detail: { change, how, add = [], alone = false } }) => {
+  const parameters = alone ? new URLSearchParams() : new URLSearchParams(new FormData(form));
+  for (const [name, value] of add) if (!parameters.has(name, value)) parameters.append(name, value);
   for (const [name, value] of Object.entries(change)) parameters.set(name, value);
   go(addressOf(parameters), how);
 });
