@@ -18,7 +18,13 @@ _SUFFIXES = {*_MEDIA_TYPES, ".png", ".ico"}
 
 # Files that are always wanted together, sent as one: on a first visit a request costs more than its bytes.
 BUNDLES = {
-    "css/map-page.css": ("vendor/leaflet/leaflet.css", "css/site.css", "css/atlas.css", "css/map.css"),
+    "css/map-page.css": (
+        "vendor/leaflet/leaflet.css",
+        "css/site.css",
+        "css/atlas.css",
+        "css/map.css",
+        "css/picture.css",
+    ),
     "js/map-page.js": (
         "vendor/leaflet/leaflet.js",
         "vendor/supercluster/supercluster.min.js",
