@@ -8,7 +8,9 @@ from click.testing import CliRunner
 
 from mapsvc.analysis.queries import PARAMETERS
 from mapsvc.cli import EXIT_CODES, main
+from mapsvc.maps.view import MAX_HEIGHT, MAX_PIXELS, MAX_SCALE, MAX_WIDTH, MIN_SIDE, PRESETS
 from mapsvc.model import MEMBERS, PARTICIPATION, FrameSchema
+from mapsvc.web.pictures import SIZE_PARAMETERS
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -23,6 +25,18 @@ def test_the_table_of_columns_is_the_schema(schema: FrameSchema):
 def test_the_parameters_are_those_of_a_view():
     table = TEXT.split("| parameter |")[1].split("\n\n")[0]
     assert tuple(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == PARAMETERS
+
+
+def test_the_sizes_of_a_picture_are_those_of_the_code():
+    table = TEXT.split("| for a picture |")[1].split("\n\n")[0]
+    assert tuple(re.findall(r"`(\w+)`(?=[^|]*\|[^|]*\|[^|]*\|$)", table, re.MULTILINE)) == SIZE_PARAMETERS
+    for name, size in PRESETS.items():
+        assert re.search(rf"`{name}` \({size.width} × {size.height}", table), name
+    assert f"drawn {PRESETS['a4'].scale} times" in table
+    assert f"| {MIN_SIDE} to {MAX_WIDTH} |" in table
+    assert MAX_WIDTH == MAX_HEIGHT
+    assert f"| 1 to {MAX_SCALE} |" in table
+    assert f"{MAX_PIXELS / 1e6} million" in table
 
 
 def test_the_exit_codes_are_those_of_the_command_line():

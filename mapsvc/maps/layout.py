@@ -50,7 +50,9 @@ def lay_out(words: Words, size: Size, shades: Palette, aspect: float, *, is_worl
     aspect : float
         Width by height of what the map must show; it decides whether the legend stands beside the map or below it.
     """
-    unit = min(2.4, max(0.5, min((size.width * size.height / 756_000) ** 0.5, size.width / 560)))
+    unit = min(
+        2.4, max(0.5, min((size.width * size.height / 756_000) ** 0.5, size.width / 560, size.height / 440))
+    )
     pen = _Pen(words.language, unit)
     margin = _MARGIN * unit
     left, right = margin, size.width - margin

@@ -44,20 +44,24 @@ def typefaces(language: str, *, bold: bool) -> tuple[str, ...]:
     return tuple(str(path) for path in (_LATIN[bold], *(_EAST_ASIAN[one] for one in east_asian), others))
 
 
-@lru_cache(maxsize=8)
-def _all_characters(paths: tuple[str, ...]) -> frozenset[int]:
-    return frozenset(character for path in paths for character in FT2Font(path).get_charmap())
+def has_glyph(paths: tuple[str, ...], character: str) -> bool:
+    """Tell whether one of the fonts can draw a character."""
+    return bool(_first_with(paths, character))
+
+
+@lru_cache(maxsize=8192)
+def _first_with(paths: tuple[str, ...], character: str) -> str:
+    code = ord(character)
+    return next((path for path in paths if get_font([path]).get_char_index(code)), "")
 
 
 @lru_cache(maxsize=8192)
 def _advance(paths: tuple[str, ...], character: str) -> float:
     """Return how far a character moves the pen, in sizes of the letters."""
-    # A fraction in 16.16, whatever the size and the hinting are.
-    return (
-        float(_font(paths).load_char(ord(character), LoadFlags.NO_HINTING).linearHoriAdvance)
-        / 65536
-        / _TO_PATH.FONT_SCALE
-    )
+    font = _font((_first_with(paths, character) or paths[-1],))
+    glyph = font.load_char(ord(character), LoadFlags.NO_HINTING)
+    # A fraction in 16.16 at the size that was set.
+    return float(glyph.linearHoriAdvance) / 65536 / _TO_PATH.FONT_SCALE
 
 
 def _font(paths: tuple[str, ...]) -> FT2Font:
@@ -75,12 +79,12 @@ def printable(text: str, language: str = "en") -> str:
     >>> printable("Wrocław 서울 東京 上海 $x$"), printable("हिन्दी ok"), printable("a\u202eb")
     ('Wrocław 서울 東京 上海 $x$', '� ok', 'ab')
     """
-    known = _all_characters(typefaces(language, bold=False))
+    paths = typefaces(language, bold=False)
     kept: list[str] = []
     for one in " ".join(text.split()):
         if one in _MISSING_MARKS:
             continue
-        if ord(one) in known and one.isprintable():
+        if one.isprintable() and has_glyph(paths, one):
             kept.append(one)
         elif not (kept and kept[-1] == REPLACEMENT):
             kept.append(REPLACEMENT)

@@ -112,7 +112,7 @@ def _countries(view: View, world: Projected, place: _Place, layout: Layout, shad
         Dots(
             np.concatenate(found),
             2.4 * layout.unit,
-            colours.LAND_OTHER if look == "unknown" else fills[look],
+            colours.HATCH if fills[look] == HATCH else fills[look],
             colours.INK_SOFT,
             0.7 * layout.unit,
         )

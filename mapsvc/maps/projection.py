@@ -27,8 +27,8 @@ HORIZON = 100.0
 WIDEST = 80.0
 # A country larger than this fills a region's picture only as far as members live in it: Siberia is not what Europe is about.
 LARGE_KM2 = 2_000_000.0
-# A country without members that is farther than this from the middle of its region would make all others small.
-REMOTE = 50.0
+# A country that reaches farther than this from the middle of its region would make all others small; members are seen anyway.
+REMOTE = 55.0
 # Of a country's parts, those of at least this share of the largest are what one thinks of first; islands far away are not.
 MAIN_PART = 0.2
 
@@ -116,8 +116,8 @@ def _main_lands(countries: gpd.GeoDataFrame, *, whole: bool) -> list[Coordinates
     if whole or not found:
         return found
     homes = np.array([_mean_direction(corners) for corners in found])
-    near = _distance(homes, _mean_direction(homes)) <= REMOTE
-    return [corners for corners, is_near in zip(found, near, strict=True) if is_near]
+    middle = _mean_direction(homes)
+    return [corners for corners in found if _distance(corners, middle).max() <= REMOTE]
 
 
 def window(aim: Aim, projected: Projected) -> tuple[float, float, float, float]:

@@ -25,6 +25,7 @@ BUNDLES = {
         "css/atlas.css",
         "css/map.css",
         "css/looking.css",
+        "css/picture.css",
     ),
     "js/map-page.js": (
         "vendor/leaflet/leaflet.js",

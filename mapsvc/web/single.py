@@ -47,7 +47,7 @@ def single_file() -> Response:
     )
     filename = file_name(dataset, "map", query, "html") if is_download(arguments) else ""
     document = _document(language)
-    script = content("js/single-page.js") + b"\n" + document.script
+    script = _as_parsed(content("js/single-page.js") + b"\n" + document.script)
     parts = _Parts(document, script, _style(dataset.network.accent))
 
     def make() -> bytes:
@@ -139,7 +139,13 @@ def _style(accent: str) -> bytes:
         font = base64.b64encode(content(name.removeprefix("../")))
         return b"url(data:font/woff2;base64," + font + b")"
 
-    return f":root {{ --accent: {accent}; }}\n".encode() + _ADDRESS.sub(inlined, content("css/map-page.css"))
+    sheets = _ADDRESS.sub(inlined, content("css/map-page.css"))
+    return _as_parsed(f":root {{ --accent: {accent}; }}\n".encode() + sheets)
+
+
+def _as_parsed(text: bytes) -> bytes:
+    """Return a text as a browser will have read it, which is what it takes the hash of."""
+    return text.replace(b"\r\n", b"\n")
 
 
 def _hash(text: bytes) -> str:

@@ -141,6 +141,7 @@ def test_a_page_that_was_negotiated_adds_no_language_to_its_pages_but_to_its_fil
     page = html.unescape(ask(client, "/?theme=water", "fr").text)
     links = re.findall(r'<a (?![^>]*hreflang)[^>]*href="(/[^"]*)"', page)
     assert [one for one in links if "lang=" in one] == [
+        "/map.png?theme=water&dl=1&lang=fr", "/map.svg?theme=water&dl=1&lang=fr", "/map.html?theme=water&dl=1&lang=fr",
         "/members.geojson?theme=water&dl=1&lang=fr", "/countries.geojson?theme=water&dl=1&lang=fr",
         "/themes.json?theme=water&lang=fr",
     ]  # fmt: skip
@@ -231,7 +232,7 @@ def test_a_language_without_screen_texts_has_those_of_the_source_and_its_own_con
     assert '<html lang="ar" dir="rtl">' in page
     assert "أعضاء" in page
     assert "ماء" in page
-    assert "Search by name" in page
+    assert "Member, country, theme, place" in page
     assert 'hreflang="ar" lang="ar"' in page
 
 
