@@ -321,6 +321,21 @@ def downloads_of(query: MapQuery, language: Language) -> tuple[Download, ...]:
     view, say = query.canonical(), language.gettext
     return (
         Download(
+            say("Members, GeoJSON"),
+            with_query(url_for("api.members"), view, "dl=1"),
+            say("the members of this view as points"),
+        ),
+        Download(
+            say("Countries, GeoJSON"),
+            with_query(url_for("api.countries"), view, "dl=1"),
+            say("the countries of this view with their numbers"),
+        ),
+        Download(
+            say("Themes, JSON"),
+            with_query(url_for("api.themes"), view),
+            say("the themes with the number of members in each"),
+        ),
+        Download(
             say("Picture, PNG"),
             with_query(url_for("pictures.png"), view, "dl=1"),
             say("the map of this view, to show and to share"),
@@ -334,20 +349,5 @@ def downloads_of(query: MapQuery, language: Language) -> tuple[Download, ...]:
             say("Map in one file, HTML"),
             with_query(url_for("single.single_file"), view, "dl=1"),
             say("the map and the list, to be opened without a network"),
-        ),
-        Download(
-            language.gettext("Members, GeoJSON"),
-            with_query(url_for("api.members"), view, "dl=1"),
-            language.gettext("the members of this view as points"),
-        ),
-        Download(
-            language.gettext("Countries, GeoJSON"),
-            with_query(url_for("api.countries"), view, "dl=1"),
-            language.gettext("the countries of this view with their numbers"),
-        ),
-        Download(
-            language.gettext("Themes, JSON"),
-            with_query(url_for("api.themes"), view),
-            language.gettext("the themes with the number of members in each"),
         ),
     )

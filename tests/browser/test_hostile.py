@@ -30,7 +30,7 @@ def test_a_hostile_name_is_text_in_list_marker_tooltip_and_popup(visit, name):
         assert page.inner_text(".tip strong") == name
         pin.click()
         assert page.inner_text("[role=dialog] h2") == name
-        assert page.locator("img").count() == 0
+        assert page.locator("img:not(.printed)").count() == 0
         assert page.evaluate("document.documentElement.scrollWidth") <= 1280
 
 
@@ -41,4 +41,4 @@ def test_a_hostile_search_is_text(visit, toy, name):
     page.fill("#q", name)
     until(page, "name => document.querySelector('.chips').textContent.includes(name)", name)
     assert page.input_value("#q") == name
-    assert page.locator("img").count() == 0
+    assert page.locator("img:not(.printed)").count() == 0

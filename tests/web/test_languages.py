@@ -141,9 +141,9 @@ def test_a_page_that_was_negotiated_adds_no_language_to_its_pages_but_to_its_fil
     page = html.unescape(ask(client, "/?theme=water", "fr").text)
     links = re.findall(r'<a (?![^>]*hreflang)[^>]*href="(/[^"]*)"', page)
     assert [one for one in links if "lang=" in one] == [
-        "/map.png?theme=water&dl=1&lang=fr", "/map.svg?theme=water&dl=1&lang=fr", "/map.html?theme=water&dl=1&lang=fr",
         "/members.geojson?theme=water&dl=1&lang=fr", "/countries.geojson?theme=water&dl=1&lang=fr",
         "/themes.json?theme=water&lang=fr",
+        "/map.png?theme=water&dl=1&lang=fr", "/map.svg?theme=water&dl=1&lang=fr", "/map.html?theme=water&dl=1&lang=fr",
     ]  # fmt: skip
     assert 'as="fetch" crossorigin href="/members.geojson?theme=water&lang=fr"' in page
     assert 'name="lang"' not in page

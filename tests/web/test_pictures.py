@@ -12,6 +12,7 @@ from PIL import Image
 
 from mapsvc.analysis.queries import parse_map_query
 from mapsvc.errors import Overloaded
+from mapsvc.i18n import language
 from mapsvc.maps.view import PRESETS, Size
 from mapsvc.settings import Settings
 from mapsvc.sources.store import Store
@@ -69,7 +70,7 @@ def test_a_picture_of_the_bundled_network_counts_the_same_and_shows_each_with_a_
     )
     placed = [one for one in data["features"] if one["geometry"]]
     with bundled_client.application.test_request_context():
-        assert len(view_of(bundled, query, "en").points) == len(placed)
+        assert len(view_of(bundled, query, language("en")).points) == len(placed)
 
 
 def test_the_legend_is_that_of_the_page(client):
