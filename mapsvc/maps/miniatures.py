@@ -38,7 +38,7 @@ def miniature_paths(countries: gpd.GeoDataFrame) -> Mapping[str, str]:
     --------
     >>> square = gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 30, 30)], index=["AA"], crs=4326)
     >>> miniature_paths(square)
-    {'AA': 'M180 87h30l-3-36h-27z'}
+    {'AA': 'M210 87v-14l-1-13-1-12h-28v39z'}
     """
     kept = countries[~countries.index.isin(_LEFT_OUT)].geometry
     plane = kept.segmentize(5.0).to_crs(_EARTH)
