@@ -92,10 +92,13 @@ def ranking(filling: Filling, query: MapQuery, words: Words) -> Ranking:
             names[code],
             _written(filling.measure, value, words),
             said(filling.measure, look, value, words),
+            n,
             round(100 * value / top, 1) if top else 0.0,
             words.address(query.only("country", code).seen_as("members")),
         )
-        for place, code, value, look in zip(places, map(str, known.index), values, known["look"], strict=True)
+        for place, code, value, look, n in zip(
+            places, map(str, known.index), values, known["look"], known["n_members"].tolist(), strict=True
+        )
     ]
     rows.sort(key=lambda row: (row.rank, words.language.order(row.name)))
     lacking = tuple(one for one in legend(filling, words).others if one.look != "none")

@@ -120,6 +120,7 @@ class Ranked:
     name: str
     value: str
     said: str
+    n_members: int
     length: float
     href: str
 
