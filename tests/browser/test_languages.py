@@ -142,7 +142,7 @@ def test_words_that_are_60_percent_longer_break_nothing(visit, long_words, width
     page = visit(long_words, viewport={"width": width, "height": 800}).go(
         "/?theme=water&region=europe&lang=de"
     )
-    assert "Searchxxxx" in page.get_attribute("#q", "placeholder")
+    assert "Memberxxxx" in page.get_attribute("#q", "placeholder")
     for name in ("theme", "region", "country", "type", "status"):
         page.evaluate("name => { document.getElementById('filter-' + name).open = true; }", name)
     page.evaluate("document.getElementById('languages').open = true")

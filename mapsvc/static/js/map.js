@@ -3,7 +3,7 @@
 
 import { Camera, parseCamera } from "./camera.js";
 import { Countries } from "./countries.js";
-import { drawn, element, pageOf, pageState } from "./dom.js";
+import { dataAddress, drawn, element, pageOf, pageState } from "./dom.js";
 import { Members } from "./members.js";
 
 const atlases = new WeakMap(); // L.Map -> what belongs to it
@@ -178,14 +178,6 @@ function membersOf(atlas, query) {
     });
   }
   return atlas.asked.found;
-}
-
-/** Return the address of the data of a view. The base says the language, which the query of a page may say as well. */
-function dataAddress(base, query) {
-  const [path, ...language] = base.split("?");
-  const parts = query.split("&").filter((part) => part && !part.startsWith("lang="));
-  const text = [...parts, ...language].join("&");
-  return text ? `${path}?${text}` : path;
 }
 
 async function fetchJson(url, signal) {

@@ -1,6 +1,6 @@
 // Who is nearest to the visitor: asked on a click alone, found here, and told to nobody.
 
-import { element } from "./dom.js";
+import { dataAddress, element } from "./dom.js";
 
 const MOST = 5;
 const EARTH_KM = 6371.0088;
@@ -23,7 +23,7 @@ function startNear(button, answer) {
     button.disabled = false;
     try {
       const query = document.querySelector("main").dataset.query;
-      const response = await fetch(query ? `${words.url}?${query}` : words.url);
+      const response = await fetch(dataAddress(words.url, query));
       if (!response.ok) throw new Error(String(response.status));
       const { features } = await response.json();
       say(nearestTo(coords, features));

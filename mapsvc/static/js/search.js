@@ -1,7 +1,7 @@
 // The search box suggests: a combobox as ARIA 1.2 has it, over themes, countries, members and places. The list under it is
 // filtered while one types; a suggestion goes where it is about.
 
-import { element } from "./dom.js";
+import { dataAddress, element } from "./dom.js";
 
 const TYPED_MS = 120;
 
@@ -25,7 +25,7 @@ function startSearch() {
   });
   box.addEventListener("focus", () => {
     // The server makes its index when it is first asked: before the first letter is typed.
-    if (!warm) fetch(`${list.dataset.url}?q=a`).catch(() => {});
+    if (!warm) fetch(dataAddress(list.dataset.url, "q=a")).catch(() => {});
     warm = true;
   });
   box.addEventListener("keydown", onKey);
@@ -46,7 +46,7 @@ function startSearch() {
     }
     const mine = (pending = new AbortController());
     try {
-      const response = await fetch(`${list.dataset.url}?${new URLSearchParams({ q: typed })}`, { signal: mine.signal });
+      const response = await fetch(dataAddress(list.dataset.url, String(new URLSearchParams({ q: typed }))), { signal: mine.signal });
       if (!response.ok) throw new Error(String(response.status));
       const { groups } = await response.json();
       if (!mine.signal.aborted && document.activeElement === box) show(groups);
