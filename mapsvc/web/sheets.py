@@ -191,6 +191,7 @@ class TableSheet:
 
     head: Head
     query: str
+    kept: tuple[tuple[str, str], ...]
     sort: str
     search: str
     filters: tuple[Filter, ...]

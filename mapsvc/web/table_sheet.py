@@ -13,6 +13,8 @@ from mapsvc.web.sheets import Link, TableColumn, TableRow, TableSheet
 from mapsvc.web.snapshot import Snapshot
 from mapsvc.web.texts import COLUMN_TITLES
 
+# Of the view, what the form on this page has no field for.
+_KEPT = ("joined_from", "joined_to", "asof")
 # So many pages on each side of this one are offered.
 _AROUND = 2
 
@@ -48,6 +50,7 @@ def compose_table(here: Snapshot, query: MapQuery, table: TableQuery) -> TableSh
             linked_data=(item_list(named, links),),
         ),
         query=query.canonical(),
+        kept=tuple((name, value) for name, value in query.pairs() if name in _KEPT),
         sort=table.sort,
         search=query.q,
         filters=filters_of(dataset, query, here.titles, here.language),

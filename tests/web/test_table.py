@@ -101,3 +101,10 @@ def test_unknown_themes_are_not_none(client):
         "none",
         "not recorded",
     ]
+
+
+def test_the_form_keeps_the_years_that_it_has_no_field_for(client):
+    page = client.get("/members?joined_from=1990&asof=2010-05").get_data(as_text=True)
+    assert '<input type="hidden" form="filters" name="joined_from" value="1990">' in page
+    assert '<input type="hidden" form="filters" name="asof" value="2010-05">' in page
+    assert 'form="filters" name="asof"' not in client.get("/members").get_data(as_text=True)
