@@ -76,7 +76,7 @@ def test_a_picture_of_the_bundled_network_counts_the_same_and_shows_each_with_a_
 def test_the_legend_is_that_of_the_page(client):
     page = client.get("/?theme=water").text
     said = ET.fromstring(client.get("/map.svg?theme=water").data).find(f"{SVG}desc").text
-    labels = re.findall(r'<span class="swatch [^"]+"></span>([^<]+)<', page)
+    labels = re.findall(r'<span class="swatch [^"]+"></span><span class="label">([^<]+)<', page)
     assert len(labels) >= 3
     assert f"Members per country: {', '.join(labels)}." in said
 
