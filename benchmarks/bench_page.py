@@ -1,23 +1,15 @@
 """Building a page that was never asked for before, beside rendering the plain Folium page."""
 
 import statistics
-import time
-from collections.abc import Callable
 from functools import partial
 
 from benchmarks import plain_folium
+from benchmarks.timing import seconds
 from mapsvc.settings import Settings, shipped
 from mapsvc.sources.store import Store, load_dataset
 from mapsvc.web.app import create_app
 
 BOUND, ROUNDS = 1 / 50, 5
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """Return how long `work` takes."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 def main() -> None:

@@ -6,8 +6,6 @@ application, and projects the countries when the first picture of a snapshot is 
 """
 
 import statistics
-import time
-from collections.abc import Callable
 from functools import partial
 from io import BytesIO
 
@@ -18,6 +16,7 @@ from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib.path import Path
 
+from benchmarks.timing import seconds
 from mapsvc.maps import picture
 from mapsvc.maps.projection import WORLD, project
 from mapsvc.settings import Settings, shipped
@@ -49,13 +48,6 @@ def bare(shapes: list[shapely.Geometry]) -> bytes:
     buffer = BytesIO()
     figure.savefig(buffer, format="png")
     return buffer.getvalue()
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """Return how long `work` takes."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
 
 
 def main() -> None:

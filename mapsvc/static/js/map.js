@@ -88,8 +88,12 @@ async function start(map) {
     fail(map, atlas.texts);
     throw error;
   }
-  // Two frames: the first paints what was just put into the document, the second comes after it.
-  requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("map-drawn")));
+  markDrawn("map-drawn");
+}
+
+/** Say that what was just put into the document is on the screen: the first frame paints it, the second comes after it. */
+function markDrawn(name) {
+  requestAnimationFrame(() => requestAnimationFrame(() => performance.mark(name)));
 }
 
 /** Return the members of the view that the page shows, with its query; a view on its way takes the place of others. */
@@ -123,6 +127,7 @@ function follow(map, atlas) {
       atlas.countries.show(detail);
       atlas.members.show(found);
       atlas.shown = detail.query;
+      markDrawn("view-drawn");
       atlas.then?.();
       atlas.then = null;
     } catch (error) {
