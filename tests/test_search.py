@@ -3,8 +3,8 @@
 import pytest
 
 from mapsvc.analysis.names import fold
-from mapsvc.analysis.nearness import nearest_member
 from mapsvc.analysis.search import KINDS, MOST, Entry, SearchIndex
+from mapsvc.analysis.surroundings import Surroundings
 from tests import world
 
 ENTRIES = [
@@ -57,10 +57,14 @@ def test_no_kind_crowds_out_another_and_the_larger_come_first():
 
 
 def test_the_nearest_member_is_found_across_the_date_line_and_not_among_those_without_a_place():
-    people = world.members()
-    id_, km = nearest_member(people, 1.6, 0.5) or ("", 0.0)
-    assert (id_, round(km)) == ("b1", 11)
-    assert nearest_member(people.loc[["c1"]], 0, 0) is None
+    def around(people):
+        return Surroundings(people, world.countries(), world.NETWORK.theme_ids)
+
+    (nearest,) = around(world.members()).nearest_to_place(1.6, 0.5, 1)
+    assert (nearest.id, round(nearest.km)) == ("b1", 11)
+    (across,) = around(world.members()).nearest_to_place(-358.4, 0.5, 1)
+    assert (across.id, round(across.km)) == ("b1", 11)
+    assert around(world.members().loc[["c1"]]).nearest_to_place(0, 0, 1) == ()
 
 
 def test_the_bundled_members_are_found_by_their_names_in_other_scripts(bundled):

@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 # Letters that NFKD leaves alone although people type them plain.
 _PLAIN = str.maketrans(
@@ -40,15 +42,20 @@ def fold(text: str) -> str:
     return _GAP.sub(" ", unicodedata.normalize("NFC", bare)).strip()
 
 
-def collation_key(text: str) -> tuple[str, str]:
+def collation_key(text: str, order: Callable[[str], Any] = str) -> tuple[Any, str]:
     """Return what to sort `text` by, as people look names up: accents and case decide only between equals.
+
+    Parameters
+    ----------
+    order : callable
+        What a language sorts a word by, where that is not its letters.
 
     Examples
     --------
     >>> sorted(["Zürich", "Ålesund", "Ávila", "aachen"], key=collation_key)
     ['aachen', 'Ålesund', 'Ávila', 'Zürich']
     """
-    return fold(text), text
+    return order(fold(text)), text
 
 
 def slug(text: str) -> str:

@@ -4,9 +4,9 @@ Everything is computed once per snapshot, when it is first asked for. Nearest me
 vectors, one product of matrices for all of them (under a millisecond for 50,000), and are then measured on the ellipsoid.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -65,6 +65,10 @@ class Surroundings:
         if themes:
             wanted &= self._theme_table[:, [self._themes[theme] for theme in themes]].any(axis=1)
         return self._measured(here, np.flatnonzero(wanted), n)
+
+    def nearest_to_place(self, longitude: float, latitude: float, n: int) -> tuple[Near, ...]:
+        """Return the `n` members nearest to a place, nearest first."""
+        return self._measured(shapely.Point(longitude, latitude), np.flatnonzero(self._counted), n)
 
     def nearest_to_country(self, code: str, n: int) -> tuple[Near, ...]:
         """Return the `n` members of other countries that are nearest to a country, nearest first.
@@ -159,8 +163,15 @@ def _unit_vectors(longitude: NDArray[np.float64], latitude: NDArray[np.float64])
     )
 
 
-def reading_order(members: pd.DataFrame, country_names: Mapping[str, str]) -> tuple[str, ...]:
+def reading_order(
+    members: pd.DataFrame, country_names: Mapping[str, str], order: Callable[[str], Any] = str
+) -> tuple[str, ...]:
     """Return the ids of all members as a reader pages through them: by country, then by name, as these are called.
+
+    Parameters
+    ----------
+    order : callable
+        What a language sorts a word by.
 
     Examples
     --------
@@ -170,7 +181,7 @@ def reading_order(members: pd.DataFrame, country_names: Mapping[str, str]) -> tu
     """
     rows = zip(members.index, members["country"], members["name"], strict=True)
     keys = sorted(
-        (collation_key(country_names.get(country, country)), collation_key(name), str(id_))
+        (collation_key(country_names.get(country, country), order), collation_key(name, order), str(id_))
         for id_, country, name in rows
     )
     return tuple(id_ for _, _, id_ in keys)

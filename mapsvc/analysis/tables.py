@@ -4,9 +4,10 @@ A value that cannot be understood is refused with the nearest valid ones, as for
 its address says would be wrong without anybody noticing. A page past the end is the last page, because lists shrink.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from typing import Any
 
 import pandas as pd
 
@@ -84,7 +85,10 @@ def n_pages(n_rows: int) -> int:
 
 
 def sort_members(
-    members: pd.DataFrame, query: TableQuery, titles: Mapping[str, Mapping[str, str]]
+    members: pd.DataFrame,
+    query: TableQuery,
+    titles: Mapping[str, Mapping[str, str]],
+    by: Callable[[str], Any] = str,
 ) -> pd.DataFrame:
     """Return the members in the order of `query`: as the words on the page are sorted, empty cells last.
 
@@ -94,6 +98,8 @@ def sort_members(
         `MEMBERS`.
     titles : mapping
         What each ``type`` and ``country`` is called on the page.
+    by : callable
+        What a language sorts a word by.
 
     Examples
     --------
@@ -103,8 +109,8 @@ def sort_members(
     """
     named = titles.get(query.column, {})
     values = [named.get(one, one) if isinstance(one, str) else "" for one in members[query.column]]
-    names = [collation_key(name) for name in members["name"]]
+    names = [collation_key(name, by) for name in members["name"]]
     order = sorted(range(len(members)), key=lambda row: names[row])
-    order.sort(key=lambda row: collation_key(values[row]), reverse=query.descending)
+    order.sort(key=lambda row: collation_key(values[row], by), reverse=query.descending)
     order.sort(key=lambda row: values[row] == "")
     return members.iloc[order]

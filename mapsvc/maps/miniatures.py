@@ -11,8 +11,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from mapsvc.maps.projection import EQUAL_EARTH, WORLD, points_in
+
 WIDTH = 360  # units across the world
-_EARTH = 8857  # EPSG: WGS 84 / Equal Earth Greenwich
 # Half the width of the projected world, in metres.
 _HALF = 17_243_959.06
 _TOP, _BOTTOM = 83.7, -56.0
@@ -41,7 +42,7 @@ def miniature_paths(countries: gpd.GeoDataFrame) -> Mapping[str, str]:
     {'AA': 'M210 87v-14l-1-13-1-12h-28v39z'}
     """
     kept = countries[~countries.index.isin(_LEFT_OUT)].geometry
-    plane = kept.segmentize(5.0).to_crs(_EARTH)
+    plane = kept.segmentize(5.0).to_crs(EQUAL_EARTH)
     units = shapely.transform(plane.to_numpy(), _to_units)
     drawn = shapely.coverage_simplify(units, _TOLERANCE)
     return {str(code): _path(shape) for code, shape in zip(kept.index, drawn, strict=True)}
@@ -57,8 +58,7 @@ def _scale() -> float:
 
 
 def _northing(latitude: float) -> float:
-    point = gpd.GeoSeries([shapely.Point(0, latitude)], crs=4326).to_crs(_EARTH)
-    return float(point.y.iloc[0])
+    return float(points_in(WORLD, np.array([[0.0, latitude]]))[0, 1])
 
 
 def _to_units(xy: NDArray[np.float64]) -> NDArray[np.float64]:

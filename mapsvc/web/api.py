@@ -13,9 +13,9 @@ from mapsvc.errors import BadQuery
 from mapsvc.formats import geojson
 from mapsvc.model import ALL_THEMES, MEMBERS, Dataset
 from mapsvc.web.asking import file_name, is_download, single_value
-from mapsvc.web.composing import value_titles
 from mapsvc.web.http import respond, service
 from mapsvc.web.language import PARAMETER, check_language, current_language
+from mapsvc.web.titles import value_titles
 
 blueprint = Blueprint("api", __name__)
 

@@ -6,12 +6,13 @@ from mapsvc.analysis.names import collation_key
 from mapsvc.analysis.queries import MapQuery
 from mapsvc.analysis.surroundings import beside
 from mapsvc.model import ALL_THEMES, COUNTED_STATUS
-from mapsvc.web.composing import downloads_of, page_url
 from mapsvc.web.drawing import small_map
-from mapsvc.web.heads import by_type, country_link, make_head, near_members, rows_of, theme_link
+from mapsvc.web.heads import by_type, country_link, index_sheet, make_head, near_members, rows_of, theme_link
 from mapsvc.web.linked_data import country_document, item_list
+from mapsvc.web.outputs import downloads_of
 from mapsvc.web.sheets import CountrySheet, IndexSheet, Link, ThemeCount
 from mapsvc.web.snapshot import Snapshot
+from mapsvc.web.titles import page_url
 
 N_NEAR = 6
 
@@ -58,7 +59,7 @@ def compose_country(here: Snapshot, code: str) -> CountrySheet:
         lacking=tuple(theme_link(here, theme) for theme in network.theme_ids if not counts[theme]),
         borders=tuple(
             (country_link(here, other), int(dataset.counts[other, ALL_THEMES]))
-            for other in sorted(here.surroundings.borders[code], key=lambda other: collation_key(here.country_name(other)))
+            for other in sorted(here.surroundings.borders[code], key=lambda other: collation_key(here.country_name(other), here.language.order))
         ),
         nearest=() if rows else near_members(here, here.surroundings.nearest_to_country(code, N_NEAR)),
         map_url=page_url(query),
@@ -70,7 +71,7 @@ def compose_country(here: Snapshot, code: str) -> CountrySheet:
 def countries_in_order(here: Snapshot) -> tuple[str, ...]:
     """Return the codes of all countries by what they are called."""
     codes = [str(code) for code in here.dataset.countries.index]
-    return tuple(sorted(codes, key=lambda code: collation_key(here.country_name(code))))
+    return tuple(sorted(codes, key=lambda code: collation_key(here.country_name(code), here.language.order)))
 
 
 def _above(here: Snapshot, code: str) -> tuple[Link, ...]:
@@ -124,15 +125,4 @@ def compose_countries(here: Snapshot) -> IndexSheet:
     )
     title, path = say("Countries"), url_for("profiles.countries")
     links = [row.link for _, rows in listed for row in rows if row.n]
-    return IndexSheet(
-        make_head(
-            here,
-            title,
-            f"{here.dataset.network.title}: {lead}",
-            path,
-            (),
-            linked_data=(item_list(title, links),),
-        ),
-        lead,
-        listed,
-    )
+    return index_sheet(here, Link(title, path), lead, listed, links)

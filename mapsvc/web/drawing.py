@@ -5,12 +5,13 @@ from flask import url_for
 from mapsvc.analysis.filling import fill_countries
 from mapsvc.analysis.queries import MapQuery
 from mapsvc.maps.document import MapDocument, MapOptions, build_document
-from mapsvc.web.composing import country_state, outlines_url, page_links, words_of
+from mapsvc.web.composing import country_state, outlines_url, page_links
 from mapsvc.web.http import service
 from mapsvc.web.language import current_language, with_query
 from mapsvc.web.sheets import SmallMap
 from mapsvc.web.snapshot import Snapshot
 from mapsvc.web.texts import map_texts
+from mapsvc.web.titles import words_of
 
 
 def map_document() -> MapDocument:
@@ -65,4 +66,5 @@ def small_map(
     if box:
         state["box"] = [round(one, 2) for one in box]
     preload = (with_query(url_for("api.members"), query.canonical()), outlines_url())
-    return SmallMap(map_document(), state, preload)
+    picture = with_query(url_for("pictures.svg"), query.canonical(), "size=og")
+    return SmallMap(map_document(), state, preload, picture)

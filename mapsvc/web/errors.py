@@ -8,10 +8,10 @@ from werkzeug.exceptions import HTTPException
 
 from mapsvc import errors
 from mapsvc.web.assets import asset
-from mapsvc.web.composing import value_titles
 from mapsvc.web.http import NOT_STORED, content_type, service
 from mapsvc.web.language import current_language
 from mapsvc.web.texts import FILTER_TITLES, translated
+from mapsvc.web.titles import value_titles
 
 PROBLEM = "application/problem+json"
 # A picture takes less than a second; a file that is being replaced, not much more.

@@ -7,8 +7,8 @@ from flask import url_for
 from mapsvc.analysis.surroundings import Near
 from mapsvc.model import MEMBER_TYPES
 from mapsvc.web.composing import member_row
-from mapsvc.web.linked_data import Document, breadcrumbs
-from mapsvc.web.sheets import Head, Link, NearMember
+from mapsvc.web.linked_data import Document, breadcrumbs, item_list
+from mapsvc.web.sheets import Head, IndexGroup, IndexSheet, Link, NearMember
 from mapsvc.web.snapshot import Snapshot
 from mapsvc.web.views import MemberRow
 
@@ -42,6 +42,15 @@ def make_head(
         uses_geonames=here.dataset.uses_geonames,
         uses_bundled_boundaries=not here.dataset.own_boundaries,
     )
+
+
+def index_sheet(
+    here: Snapshot, page: Link, lead: str, groups: tuple[IndexGroup, ...], links: Iterable[Link]
+) -> IndexSheet:
+    """Return the page of all countries, or of all themes; `links` are those that search engines are told of."""
+    described = f"{here.dataset.network.title}: {lead}"
+    found = (item_list(page.title, links),)
+    return IndexSheet(make_head(here, page.title, described, page.href, (), linked_data=found), lead, groups)
 
 
 def member_link(here: Snapshot, id_: str) -> Link:

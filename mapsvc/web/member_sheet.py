@@ -9,13 +9,13 @@ from mapsvc.analysis.evidence import Evidence
 from mapsvc.analysis.queries import MapQuery
 from mapsvc.analysis.surroundings import beside
 from mapsvc.model import COUNTED_STATUS
-from mapsvc.web.composing import page_url
 from mapsvc.web.drawing import small_map
 from mapsvc.web.heads import country_link, make_head, member_link, near_members, rows_of, theme_link
 from mapsvc.web.language import with_query
 from mapsvc.web.linked_data import member_document
 from mapsvc.web.sheets import KnownTheme, Link, MemberSheet, Programme
 from mapsvc.web.snapshot import Snapshot
+from mapsvc.web.titles import page_url
 from mapsvc.web.views import Download, MemberRow
 
 N_NEAR = 5

@@ -6,11 +6,12 @@ from mapsvc.analysis.queries import MapQuery, parse_map_query
 from mapsvc.errors import NotFound
 from mapsvc.maps.outlines import outlines
 from mapsvc.web.assets import asset
-from mapsvc.web.composing import compose_map_page, value_titles
+from mapsvc.web.composing import compose_map_page
 from mapsvc.web.drawing import map_document
 from mapsvc.web.http import FOR_EVER, respond, service
 from mapsvc.web.language import check_language, current_language, respond_page
 from mapsvc.web.linked_data import dataset_document
+from mapsvc.web.titles import value_titles
 
 blueprint = Blueprint("pages", __name__)
 

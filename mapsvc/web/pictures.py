@@ -33,9 +33,11 @@ from mapsvc.maps.view import (
 from mapsvc.model import Dataset
 from mapsvc.web import looking
 from mapsvc.web.asking import file_name, is_download, single_value
-from mapsvc.web.composing import chips_of, notes_of, numbers_text, value_titles, words_of
+from mapsvc.web.filtering import chips_of
 from mapsvc.web.http import respond, service
 from mapsvc.web.language import PARAMETER, check_language, current_language
+from mapsvc.web.outputs import notes_of, numbers_text
+from mapsvc.web.titles import value_titles, words_of
 
 blueprint = Blueprint("pictures", __name__)
 
@@ -177,7 +179,7 @@ def view_of(dataset: Dataset, query: MapQuery, language: Language) -> View:
         language=language.tag,
         heading=heading or network.title,
         above=network.title if heading else "",
-        numbers=numbers_text(len(shown), int(shown["country"].nunique()), language),
+        numbers=numbers_text(shown, language),
         legend_title=rows.title,
         legend=legend,
         member=language.gettext("Member"),

@@ -4,10 +4,17 @@ from collections.abc import Iterator, Mapping
 from threading import Lock
 
 from mapsvc.analysis.names import fold
-from mapsvc.analysis.nearness import nearest_member
+from mapsvc.analysis.queries import MapQuery
 from mapsvc.analysis.search import Entry, SearchIndex
+from mapsvc.i18n import Language, country_names
 from mapsvc.model import ALL_THEMES, COUNTED_STATUS, Dataset
 from mapsvc.web.looking import Words
+from mapsvc.web.snapshot import surroundings_of
+from mapsvc.web.titles import Titles, page_url, value_titles, words_of
+from mapsvc.web.views import Meant
+
+# A country is found by what it is called in these, whatever language the page is in.
+SEARCHED_LANGUAGES = ("en", "es", "fr", "pt", "de", "ko", "ja", "zh")
 
 # Smaller ones are found on the map, by zooming.
 LEAST_PLACE = 50_000
@@ -15,7 +22,6 @@ _INDEXES: dict[tuple[str, str], SearchIndex] = {}
 _MAKING = Lock()
 _MOST_INDEXES = 16
 
-Titles = Mapping[str, Mapping[str, str]]
 Names = Mapping[str, tuple[str, ...]]
 
 
@@ -101,14 +107,43 @@ def _members_text(n: int, words: Words) -> str:
 
 def said_of_place(dataset: Dataset, entry: Entry, words: Words) -> str:
     """Return that no member is at a place, and which one is nearest."""
-    counted = dataset.members[dataset.members["status"] == COUNTED_STATUS]
-    found = nearest_member(counted, entry.longitude or 0.0, entry.latitude or 0.0)
-    if found is None:
-        return words.language.gettext("No member here")
-    id_, km = found
-    if km < 1:
-        return words.language.gettext("The nearest member is %(name)s, here") % {
-            "name": counted.at[id_, "name"]
-        }
-    said = words.language.gettext("No member here; the nearest is %(name)s, %(km)s km away")
-    return said % {"name": counted.at[id_, "name"], "km": words.language.number(round(km))}
+    say = words.language.gettext
+    found = surroundings_of(dataset).nearest_to_place(entry.longitude or 0.0, entry.latitude or 0.0, 1)
+    if not found:
+        return say("No member here")
+    name, km = dataset.members.at[found[0].id, "name"], round(found[0].km)
+    if not km:
+        return say("The nearest member is %(name)s, here") % {"name": name}
+    away = {"name": name, "km": words.language.number(km)}
+    return say("No member here; the nearest is %(name)s, %(km)s km away") % away
+
+
+def index_of(dataset: Dataset, language: Language) -> SearchIndex:
+    """Return what can be searched for, in the visitor's language."""
+    titles = value_titles(dataset, language)
+    given = {str(code): str(name) for code, name in dataset.countries["name"].items()}
+    by_language = [country_names(given, one, {}, given) for one in SEARCHED_LANGUAGES]
+    others = {code: tuple({names[code] for names in by_language}) for code in given}
+    return search_index(dataset, titles, words_of(titles, language), others)
+
+
+def meant(dataset: Dataset, query: MapQuery, words: Words) -> tuple[Meant, ...]:
+    """Return what a search without a result may have meant."""
+    found = index_of(dataset, words.language).find(query.q)
+    return tuple(
+        Meant(
+            one.label, said_of_place(dataset, one, words) if one.kind == "place" else one.note, _shown_at(one)
+        )
+        for one in found[:6]
+    )
+
+
+def _shown_at(found: Entry) -> str:
+    """Return the view that shows what was found."""
+    if found.kind == "theme":
+        return page_url(MapQuery(theme=(found.id,)))
+    if found.kind == "country":
+        return page_url(MapQuery(country=(found.id,)))
+    if found.kind == "member":
+        return page_url(MapQuery(q=found.label))
+    return f"{page_url(MapQuery())}#7/{found.latitude:.3f}/{found.longitude:.3f}"

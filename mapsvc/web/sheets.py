@@ -34,11 +34,15 @@ class Head:
 
 @dataclass(frozen=True)
 class SmallMap:
-    """A map beside the facts; `state` is read by its modules, `preload` is what they fetch first."""
+    """A map beside the facts; `state` is read by its modules, `preload` is what they fetch first.
+
+    `picture` is the address of the same view as SVG, for those without scripts.
+    """
 
     document: MapDocument
     state: dict[str, object]
     preload: tuple[str, ...]
+    picture: str
 
 
 @dataclass(frozen=True)
@@ -157,13 +161,17 @@ class ThemeSheet:
     downloads: tuple[Download, ...]
 
 
+# What a group is called, where that has a page, and what is in it.
+IndexGroup = tuple[Link | None, tuple[ThemeCount, ...]]
+
+
 @dataclass(frozen=True)
 class IndexSheet:
     """All countries or all themes, in their groups, with the number of members of each."""
 
     head: Head
     lead: str
-    groups: tuple[tuple[Link | None, tuple[ThemeCount, ...]], ...]
+    groups: tuple[IndexGroup, ...]
 
 
 @dataclass(frozen=True)

@@ -18,10 +18,12 @@ from mapsvc.maps.outlines import outlines
 from mapsvc.model import Dataset
 from mapsvc.web.asking import file_name, is_download
 from mapsvc.web.assets import content
-from mapsvc.web.composing import compose_map_page, notes_of, value_titles
+from mapsvc.web.composing import compose_map_page
 from mapsvc.web.http import PAGE, respond, service
 from mapsvc.web.language import PARAMETER, check_language, current_language, page_address
+from mapsvc.web.outputs import notes_of
 from mapsvc.web.texts import map_texts
+from mapsvc.web.titles import value_titles
 
 blueprint = Blueprint("single", __name__)
 

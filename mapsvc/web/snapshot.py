@@ -7,9 +7,9 @@ from mapsvc.analysis.evidence import EvidenceBook, read_evidence
 from mapsvc.analysis.surroundings import Surroundings, reading_order
 from mapsvc.i18n import Language
 from mapsvc.model import COUNTED_STATUS, Dataset
-from mapsvc.web.composing import Titles, value_titles
 from mapsvc.web.http import service
 from mapsvc.web.language import current_language
+from mapsvc.web.titles import Titles, value_titles
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,9 @@ class Snapshot:
         return int((self.dataset.members["status"] == COUNTED_STATUS).sum())
 
 
+# The same in every language; of the running snapshot alone, found by the frames it was made from.
+_SURROUNDINGS: list[tuple[object, Surroundings]] = []
+_EVIDENCE: list[tuple[object, EvidenceBook]] = []
 # Of the last snapshots and languages: what takes longer than a page may.
 _KEPT: dict[tuple[str, str], Snapshot] = {}
 _MAX_KEPT = 16
@@ -63,11 +66,28 @@ def snapshot() -> Snapshot:
             dataset,
             language,
             titles,
-            Surroundings(dataset.members, dataset.countries, dataset.network.theme_ids),
-            read_evidence(dataset.participation),
-            reading_order(dataset.members, titles["country"]),
+            surroundings_of(dataset),
+            _evidence_of(dataset),
+            reading_order(dataset.members, titles["country"], language.order),
         )
         while len(_KEPT) >= _MAX_KEPT:
             _KEPT.pop(next(iter(_KEPT)), None)
         _KEPT[key] = kept
+    return kept
+
+
+def surroundings_of(dataset: Dataset) -> Surroundings:
+    """Return what lies around the members and countries of a snapshot."""
+    kept = next((made for frame, made in _SURROUNDINGS if frame is dataset.members), None)
+    if kept is None:
+        kept = Surroundings(dataset.members, dataset.countries, dataset.network.theme_ids)
+        _SURROUNDINGS[:] = [(dataset.members, kept)]
+    return kept
+
+
+def _evidence_of(dataset: Dataset) -> EvidenceBook:
+    kept = next((made for frame, made in _EVIDENCE if frame is dataset.participation), None)
+    if kept is None:
+        kept = read_evidence(dataset.participation)
+        _EVIDENCE[:] = [(dataset.participation, kept)]
     return kept

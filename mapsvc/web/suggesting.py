@@ -8,12 +8,12 @@ from mapsvc.analysis.queries import MAX_SEARCH, parse_map_query
 from mapsvc.analysis.search import KINDS, Entry
 from mapsvc.errors import BadQuery
 from mapsvc.model import Dataset
-from mapsvc.web.composing import index_of, value_titles, words_of
 from mapsvc.web.http import respond, service
 from mapsvc.web.language import PARAMETER, check_language, current_language
 from mapsvc.web.looking import Words
-from mapsvc.web.searching import said_of_place
+from mapsvc.web.searching import index_of, said_of_place
 from mapsvc.web.texts import KIND_TITLES, translated
+from mapsvc.web.titles import value_titles, words_of
 
 blueprint = Blueprint("suggesting", __name__)
 PARAMETERS = ("q", PARAMETER)

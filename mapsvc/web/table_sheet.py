@@ -4,14 +4,16 @@ from flask import url_for
 
 from mapsvc.analysis.queries import MapQuery, select_members
 from mapsvc.analysis.tables import ROWS_PER_PAGE, SORT_COLUMNS, TableQuery, n_pages, sort_members
-from mapsvc.web.composing import chips_of, downloads_of, filters_of, page_url
 from mapsvc.web.drawing import small_map
+from mapsvc.web.filtering import chips_of, filters_of
 from mapsvc.web.heads import country_link, make_head, rows_of
 from mapsvc.web.language import with_query
 from mapsvc.web.linked_data import item_list
+from mapsvc.web.outputs import downloads_of
 from mapsvc.web.sheets import Link, TableColumn, TableRow, TableSheet
 from mapsvc.web.snapshot import Snapshot
 from mapsvc.web.texts import COLUMN_TITLES
+from mapsvc.web.titles import page_url
 
 # Of the view, what the form on this page has no field for.
 _KEPT = ("joined_from", "joined_to", "asof")
@@ -26,7 +28,7 @@ def compose_table(here: Snapshot, query: MapQuery, table: TableQuery) -> TableSh
     n_all = n_pages(len(shown))
     table = table.at(min(table.page, n_all))
     first = (table.page - 1) * ROWS_PER_PAGE
-    ids = sort_members(shown, table, here.titles).index[first : first + ROWS_PER_PAGE]
+    ids = sort_members(shown, table, here.titles, here.language.order).index[first : first + ROWS_PER_PAGE]
     homes = dataset.members["country"]
     listed = tuple(
         TableRow(row, row.href, country_link(here, str(homes[row.id])))

@@ -5,17 +5,16 @@ from flask import url_for
 from mapsvc.analysis.queries import MapQuery, select_members
 from mapsvc.analysis.surroundings import beside
 from mapsvc.model import Network, ThemeGroup
-from mapsvc.web.composing import downloads_of, page_url
+from mapsvc.web.composing import MAX_LISTED
 from mapsvc.web.drawing import small_map
-from mapsvc.web.heads import country_link, make_head, member_link, theme_link
+from mapsvc.web.heads import country_link, index_sheet, make_head, member_link, theme_link
 from mapsvc.web.language import with_query
 from mapsvc.web.linked_data import item_list
 from mapsvc.web.member_sheet import programmes
+from mapsvc.web.outputs import downloads_of
 from mapsvc.web.sheets import CountryMembers, IndexSheet, Link, ThemeCount, ThemeSheet
 from mapsvc.web.snapshot import Snapshot
-
-# So many members are listed by name; of the countries that come after them, only the number.
-MAX_LISTED = 600
+from mapsvc.web.titles import page_url
 
 
 def theme_ids(network: Network) -> tuple[str, ...]:
@@ -124,15 +123,4 @@ def compose_themes(here: Snapshot) -> IndexSheet:
     }  # fmt: skip
     title, path = say("Themes"), url_for("profiles.themes")
     links = [row.link for _, rows in groups for row in rows]
-    return IndexSheet(
-        make_head(
-            here,
-            title,
-            f"{here.dataset.network.title}: {lead}",
-            path,
-            (),
-            linked_data=(item_list(title, links),),
-        ),
-        lead,
-        groups,
-    )
+    return index_sheet(here, Link(title, path), lead, groups, links)

@@ -277,3 +277,22 @@ def test_a_long_list_leaves_members_to_the_page_of_their_country(squares, monkey
     assert len(re.findall(r'class="name"', listed)) == 5
     assert '<h3><a href="/countries/FF">Land FF</a> <span class="n">1</span></h3>' in listed
     assert "on the page of the country" in listed
+
+
+@pytest.mark.parametrize("path", ["/members/a1", "/countries/AA", "/themes/water", "/members"])
+def test_without_scripts_a_picture_of_the_same_view_stands_where_the_map_would(client, path):
+    page = client.get(path).get_data(as_text=True)
+    still = re.search(r'<noscript><img class="still" src="([^"]+)" alt="[^"]+"', page)
+    assert client.get(html.unescape(still[1])).mimetype == "image/svg+xml"
+
+
+@pytest.mark.parametrize("tag", ["en", "zh"])
+def test_the_list_on_the_map_page_and_the_table_are_sorted_alike(bundled, tag):
+    client = create_app(Settings(), Store(bundled)).test_client()
+
+    def names(path: str, pattern: str) -> list[str]:
+        return re.findall(pattern, client.get(f"{path}?country=PT&lang={tag}").get_data(as_text=True))
+
+    listed = names("/", r'<a class="name" href="/members/([^?"]+)')
+    assert len(listed) > 5
+    assert listed == names("/members", r'<th scope="row"><a href="/members/([^?"]+)')
