@@ -69,7 +69,7 @@ class Language:
         >>> language("en").number(1500), language("es").number(1500), language("pt").number(0.25)
         ('1,500', '1.500', '0,25')
         """
-        return format_decimal(value, locale=self.locale)
+        return _decimal(value, self.locale)
 
     def rounded(self, value: float) -> str:
         """Return a number with three digits at least, and no more than it needs.
@@ -151,6 +151,11 @@ class Language:
         # Of the numbers of a category the first decides, so that English stands in well where there is no catalogue.
         numbers = {rule(n): n for n in reversed(_SAMPLES)}
         return {kind: self.texts.ngettext(singular, plural, n) for kind, n in sorted(numbers.items())}
+
+
+@lru_cache(maxsize=4096)  # a page writes the same small numbers many times
+def _decimal(value: float, locale: Locale) -> str:
+    return format_decimal(value, locale=locale)
 
 
 @lru_cache(maxsize=256)

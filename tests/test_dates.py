@@ -46,9 +46,9 @@ def test_who_left_later_is_known_of_those_who_left_alone():
 
 
 def test_years_in_which_nobody_joined_are_rows_with_zero():
-    assert joined_per_year(frame(("1990", None), ("1992-01", None), (None, None))) == {
+    assert joined_per_year(frame(("1990", None), ("1992-01", None), (None, None))["since"]) == {
         1990: 1,
         1991: 0,
         1992: 1,
     }
-    assert joined_per_year(frame((None, None))) == {}
+    assert joined_per_year(frame((None, None))["since"]) == {}

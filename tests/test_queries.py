@@ -8,17 +8,8 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 from werkzeug.urls import iri_to_uri
 
-from mapsvc.analysis.queries import (
-    MEASURES,
-    SINGLE,
-    VIEWS,
-    MapQuery,
-    facet_counts,
-    parse_map_query,
-    select_members,
-    theme_set,
-    without_date,
-)
+from mapsvc.analysis.queries import MEASURES, SINGLE, VIEWS, MapQuery, parse_map_query
+from mapsvc.analysis.selection import facet_counts, select_members, theme_set, without_date
 from mapsvc.errors import BadQuery
 from tests import world
 
@@ -256,3 +247,14 @@ def test_the_canonical_form_says_the_same_view_again(
     again = MultiDict(parse_qsl(query.canonical()))
     assert parse(*again.items(multi=True)) == query
     assert iri_to_uri(query.canonical()) == query.canonical()
+
+
+def test_what_was_selected_before_is_not_taken_for_other_members_or_themes():
+    members = world.members()
+    water = MapQuery(theme=("water",))
+    first = select_members(members, water, world.NETWORK)
+    renamed = members.assign(themes=[("air",)] * len(members))
+    assert first.any()
+    assert not select_members(renamed, water, world.NETWORK).any()
+    assert select_members(members, water, world.NETWORK).equals(first)
+    assert select_members(members, MapQuery(theme=("air",)), world.NETWORK).sum() != 0

@@ -5,6 +5,7 @@ A date that is known less exactly than the one it is compared with is taken at i
 """
 
 from collections import Counter
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -63,15 +64,20 @@ def left_later(members: pd.DataFrame, day: str) -> Mask:
     )
 
 
-def joined_per_year(members: pd.DataFrame) -> dict[int, int]:
+def joined_per_year(since: Iterable[object]) -> dict[int, int]:
     """Return how many joined in each year, from the first year to the last, zeros among them.
+
+    Parameters
+    ----------
+    since : iterable
+        Dates as texts; whatever is no text is not known.
 
     Examples
     --------
-    >>> joined_per_year(pd.DataFrame({"since": ["1990", "1992-01", "1992", None]}, dtype="str"))
+    >>> joined_per_year(["1990", "1992-01", "1992", None])
     {1990: 1, 1991: 0, 1992: 2}
     """
-    found = Counter(int(year) for year in years(members).dropna())
+    found = Counter(int(day[:4]) for day in since if isinstance(day, str))
     return {year: found[year] for year in range(min(found), max(found) + 1)} if found else {}
 
 

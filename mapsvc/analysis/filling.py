@@ -7,7 +7,8 @@ import pandas as pd
 from mapsvc.analysis.choropleth import Classes, classify
 from mapsvc.analysis.measures import LACKS, country_values
 from mapsvc.analysis.membership import country_states
-from mapsvc.analysis.queries import MapQuery, select_members
+from mapsvc.analysis.queries import MapQuery
+from mapsvc.analysis.selection import select_members
 from mapsvc.model import Dataset
 
 

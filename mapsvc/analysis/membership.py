@@ -10,7 +10,8 @@ from pyproj import Geod
 from shapely import Point, STRtree
 from shapely.ops import nearest_points
 
-from mapsvc.analysis.queries import MapQuery, select_members, theme_set
+from mapsvc.analysis.queries import MapQuery
+from mapsvc.analysis.selection import select_members, theme_set
 from mapsvc.model import ALL_THEMES, COUNTED_STATUS, Issue, Network
 
 # A harbour or an island town may lie just off a coastline drawn at 1 : 10 million, and a town on a border just

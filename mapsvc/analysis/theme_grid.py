@@ -5,7 +5,8 @@ from collections import Counter, defaultdict
 import pandas as pd
 
 from mapsvc.analysis.membership import country_states
-from mapsvc.analysis.queries import MapQuery, select_members, theme_set
+from mapsvc.analysis.queries import MapQuery
+from mapsvc.analysis.selection import select_members, theme_set
 from mapsvc.model import Dataset
 
 

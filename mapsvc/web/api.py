@@ -8,7 +8,8 @@ import pandas as pd
 from flask import Blueprint, Response, request
 
 from mapsvc.analysis.filling import fill_countries
-from mapsvc.analysis.queries import MapQuery, facet_counts, parse_map_query, select_members
+from mapsvc.analysis.queries import MapQuery, parse_map_query
+from mapsvc.analysis.selection import facet_counts, select_members
 from mapsvc.errors import BadQuery
 from mapsvc.formats import geojson
 from mapsvc.model import ALL_THEMES, MEMBERS, Dataset

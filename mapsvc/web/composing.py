@@ -9,7 +9,8 @@ from flask import url_for
 from mapsvc.analysis.filling import Filling, fill_countries
 from mapsvc.analysis.measures import offered_measures
 from mapsvc.analysis.names import collation_key
-from mapsvc.analysis.queries import MapQuery, select_members
+from mapsvc.analysis.queries import MapQuery
+from mapsvc.analysis.selection import select_members
 from mapsvc.i18n import Language
 from mapsvc.maps.document import MapDocument
 from mapsvc.model import ALL_THEMES, Dataset
@@ -84,7 +85,8 @@ def compose_map_page(dataset: Dataset, query: MapQuery, document: MapDocument, l
             "links": page_links(),
         },
         table_url=with_query(url_for("profiles.table"), query.canonical()),
-        linked_data=(dataset_document(dataset, network.title, network.tagline),),
+        # The dataset is the whole network: a filtered view is a part of it.
+        linked_data=(dataset_document(dataset, network.title, network.tagline),) if not query.pairs() else (),
         preload=(with_query(url_for("api.members"), query.canonical()), outlines_url()),
     )
 

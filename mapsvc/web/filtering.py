@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from mapsvc.analysis.queries import REPEATABLE, MapQuery, facet_counts
+from mapsvc.analysis.queries import REPEATABLE, MapQuery
+from mapsvc.analysis.selection import facet_counts
 from mapsvc.i18n import Language
 from mapsvc.model import MEMBER_TYPES, STATUSES, Dataset
 from mapsvc.web.texts import FILTER_TITLES, translated

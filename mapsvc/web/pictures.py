@@ -14,7 +14,8 @@ from flask.blueprints import BlueprintSetupState
 
 from mapsvc.analysis.filling import fill_countries
 from mapsvc.analysis.measures import LACKS
-from mapsvc.analysis.queries import MapQuery, parse_map_query, select_members
+from mapsvc.analysis.queries import MapQuery, parse_map_query
+from mapsvc.analysis.selection import select_members
 from mapsvc.errors import BadQuery, Overloaded
 from mapsvc.i18n import Language
 from mapsvc.maps.projection import WORLD, Projections, aim_at

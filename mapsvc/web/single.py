@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from flask import Blueprint, Response, render_template, request
 
-from mapsvc.analysis.queries import MapQuery, parse_map_query, select_members
+from mapsvc.analysis.queries import MapQuery, parse_map_query
+from mapsvc.analysis.selection import select_members
 from mapsvc.formats import geojson
 from mapsvc.i18n import Language
 from mapsvc.maps.document import MapDocument, MapOptions, build_document

@@ -2,7 +2,8 @@
 
 from flask import url_for
 
-from mapsvc.analysis.queries import MapQuery, select_members
+from mapsvc.analysis.queries import MapQuery
+from mapsvc.analysis.selection import select_members
 from mapsvc.analysis.tables import ROWS_PER_PAGE, SORT_COLUMNS, TableQuery, n_pages, sort_members
 from mapsvc.web.drawing import small_map
 from mapsvc.web.filtering import chips_of, filters_of

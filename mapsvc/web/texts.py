@@ -1,5 +1,8 @@
 """Our own words for the values of the model, in the visitor's language."""
 
+from collections.abc import Mapping
+from functools import lru_cache
+
 from mapsvc.i18n import Language
 
 _ = str  # marks a text for the catalogue; the translation happens below
@@ -132,7 +135,8 @@ def translated(table: dict[str, str], language: Language) -> dict[str, str]:
     return {key: language.gettext(value) for key, value in table.items()}
 
 
-def map_texts(language: Language) -> dict[str, str]:
+@lru_cache(maxsize=32)
+def map_texts(language: Language) -> Mapping[str, str]:
     """Return what the map's own script says; a text that counts has one entry per form, as ``members.one``."""
     counts = {
         f"{key}.{kind}": text

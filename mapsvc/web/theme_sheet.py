@@ -2,7 +2,8 @@
 
 from flask import url_for
 
-from mapsvc.analysis.queries import MapQuery, select_members
+from mapsvc.analysis.queries import MapQuery
+from mapsvc.analysis.selection import select_members
 from mapsvc.analysis.surroundings import beside
 from mapsvc.model import Network, ThemeGroup
 from mapsvc.web.composing import MAX_LISTED

@@ -1,9 +1,8 @@
 """The years of a network: who joined when, and the slider that shows it as it was."""
 
-import pandas as pd
-
 from mapsvc.analysis.dates import joined_per_year
-from mapsvc.analysis.queries import MapQuery, at_any_time, without_date
+from mapsvc.analysis.queries import MapQuery
+from mapsvc.analysis.selection import at_any_time, without_date
 from mapsvc.model import COUNTED_STATUS, Dataset
 from mapsvc.web.views import Timeline, Year
 
@@ -13,13 +12,12 @@ def compose_timeline(dataset: Dataset, query: MapQuery) -> Timeline | None:
 
     The years are the same for every view, so that the slider stays where it is; the bars count the view's.
     """
-    everyone = dataset.members[dataset.members["status"] == COUNTED_STATUS]
-    known = joined_per_year(everyone)
+    since = dataset.members["since"].to_numpy()
+    known = joined_per_year(since[dataset.members["status"].to_numpy() == COUNTED_STATUS])
     if len(known) < 2:
         return None
     first, last = min(known), max(*known, _year(dataset.network.compiled))
-    shown = dataset.members[at_any_time(dataset.members, query, dataset.network)]
-    found = joined_per_year(pd.DataFrame(shown[["since"]]))
+    found = joined_per_year(since[at_any_time(dataset.members, query, dataset.network).to_numpy()])
     most = max(found.values(), default=1)
     reach = _year(query.asof) if query.asof else last
     return Timeline(
