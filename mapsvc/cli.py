@@ -88,7 +88,7 @@ def main() -> None:
 @_explained
 def serve(folder: Path | None, host: str, port: int, workers: int) -> None:
     """Serve a network: pages, map and GeoJSON."""
-    from mapsvc.serving import run  # noqa: PLC0415 – granian is needed by this command alone
+    from mapsvc.serving.server import run  # noqa: PLC0415 – granian is needed by this command alone
 
     settings = Settings.from_env(os.environ)
     run(settings if folder is None else settings.with_data(folder), host, port, workers)

@@ -1,12 +1,15 @@
 """The production server: granian with our application in each worker, checked before it starts to listen."""
 
+import multiprocessing.util
 import os
 import signal
 import socket
 import sys
+import tempfile
 import threading
 import time
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,18 +21,29 @@ from granian.log import LogLevels
 
 from mapsvc.errors import Unavailable
 from mapsvc.model import COUNTED_STATUS
+from mapsvc.serving.connection import HEAD_S
+from mapsvc.serving.front import Front
 from mapsvc.settings import PREFIX, Settings
 from mapsvc.web.app import create_app
-from mapsvc.web.prepared import WsgiApplication
+from mapsvc.web.prepared import PreparedAnswers, WsgiApplication
 
-# A client that sends its headers slower than this is not a visitor.
-_HEADER_TIMEOUT_MS = 5000
 _THREADS, _WAITING = 4, 512
+# How a worker learns where its front is to listen, and before which socket file: ADDRESS PORT PATH.
+_FRONT = "_MAPSVC_FRONT"
+_EXIT_PRIORITY = 100  # before what multiprocessing itself ends
 
 
 def application() -> WsgiApplication:
-    """Build the application from the environment; called once in each worker."""
-    return create_app(Settings.from_env(os.environ)).wsgi_app
+    """Build the application from the environment, and put its front on the port; called once in each worker."""
+    answers = create_app(Settings.from_env(os.environ)).wsgi_app
+    if not isinstance(answers, PreparedAnswers):
+        raise TypeError("the application has nothing that its front could ask")
+    address, port, backend = os.environ[_FRONT].split(" ", 2)
+    front = Front(answers, backend)
+    front.listen(address, int(port))
+    # Granian has answered what it had by then; what it answered may still be on its way through the front.
+    multiprocessing.util.Finalize(None, front.close, exitpriority=_EXIT_PRIORITY)
+    return answers
 
 
 def run(settings: Settings, host: str, port: int, workers: int) -> None:
@@ -47,16 +61,31 @@ def run(settings: Settings, host: str, port: int, workers: int) -> None:
     """
     dataset = create_app(settings).extensions["mapsvc"].store.dataset
     address, port = _free_address(host, port)
-    # Workers are new processes: what the command line decided reaches them through the environment.
-    os.environ[PREFIX + "DATA"] = settings.data
-    server = _Server(
-        "mapsvc.serving:application",
+    with tempfile.TemporaryDirectory(prefix="mapsvc-") as folder:
+        backend = Path(folder) / "granian.sock"
+        # Workers are new processes: what the command line decided reaches them through the environment.
+        os.environ[PREFIX + "DATA"] = settings.data
+        os.environ[_FRONT] = f"{address} {port} {backend}"
+        server = _server(backend, workers)
+        n_members = int((dataset.members["status"] == COUNTED_STATUS).sum())
+        shown = f"http://{_bracketed(host)}:{port}{urlsplit(settings.base_url).path}/"
+        greeting = f"{dataset.network.name}: {n_members} members at {shown}  (Ctrl-C stops)"
+        threading.Thread(target=_greet, args=(address, port, greeting), daemon=True).start()
+        server.serve()
+    if server.ended_by:
+        # Requests in flight were answered; the exit code says which signal it was, as shells do.
+        sys.exit(128 + server.ended_by)
+
+
+def _server(backend: Path, workers: int) -> "_Server":
+    return _Server(
+        f"{__name__}:{application.__name__}",
         factory=True,
-        address=address,
-        port=port,
+        uds=backend,
+        uds_permissions=0o600,
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(header_read_timeout=_HEADER_TIMEOUT_MS),
+        http1_settings=HTTP1Settings(header_read_timeout=int(HEAD_S * 1000)),
         workers=workers,
         # A request is computed or looked up, never waited for: a few threads keep a slow one from blocking the rest.
         blocking_threads=_THREADS,
@@ -65,14 +94,6 @@ def run(settings: Settings, host: str, port: int, workers: int) -> None:
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
     )
-    n_members = int((dataset.members["status"] == COUNTED_STATUS).sum())
-    shown = f"http://{_bracketed(host)}:{port}{urlsplit(settings.base_url).path}/"
-    greeting = f"{dataset.network.name}: {n_members} members at {shown}  (Ctrl-C stops)"
-    threading.Thread(target=_greet, args=(address, port, greeting), daemon=True).start()
-    server.serve()
-    if server.ended_by:
-        # Requests in flight were answered; the exit code says which signal it was, as shells do.
-        sys.exit(128 + server.ended_by)
 
 
 class _Server(Granian):  # type: ignore[misc,valid-type]
