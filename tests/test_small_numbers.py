@@ -99,3 +99,11 @@ def test_the_adjustment_is_scipys_over_what_was_tested(chances):
     assert np.isnan(ours[~tested]).all()
     if tested.any():
         assert ours[tested] == pytest.approx(stats.false_discovery_control(p[tested]), abs=1e-9)
+
+
+@pytest.mark.parametrize("chance", [0.001, 0.025, 0.975, 0.999])
+def test_a_limit_lies_in_the_step_of_scipys_quantile(chance):
+    means = np.array([0.05, 1.0, 7.3, 80.0, 900.0])
+    limits, quantiles = small_numbers.poisson_limits(means, chance), stats.poisson.ppf(chance, means)
+    assert (limits <= quantiles).all()
+    assert (limits >= quantiles - 1).all()

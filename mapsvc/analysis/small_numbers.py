@@ -63,6 +63,33 @@ def poisson_cdf(counts: ArrayLike, means: ArrayLike) -> Floats:
     return np.asarray(np.minimum(sums, 1.0), dtype="float64")
 
 
+def poisson_limits(means: ArrayLike, chance: float) -> Floats:
+    """Return the count below which Poisson's law leaves this chance, interpolated between whole numbers (Spiegelhalter 2005).
+
+    Parameters
+    ----------
+    means : array of float
+        Above 0.
+
+    Examples
+    --------
+    >>> poisson_limits([10.0], 0.025).round(2).tolist(), poisson_limits([10.0], 0.975).round(2).tolist()
+    ([3.78], [16.16])
+    """
+    mean = np.asarray(means, dtype="float64")
+    top = np.ceil(mean + 8 * np.sqrt(mean) + 10).astype("int64")
+    cell, term = _terms(top)
+    at = mean[cell]
+    chances = np.exp(term * np.log(at) - at - _log_factorials(int(top.max(initial=0)))[term])
+    limits = np.empty(len(mean))
+    for one in range(len(mean)):
+        own = chances[cell == one]
+        reached = np.cumsum(own)
+        count = int(np.searchsorted(reached, chance, side="right"))
+        limits[one] = max(0.0, count - (reached[count] - chance) / own[count])
+    return limits
+
+
 def choynowski(observed: ArrayLike, expected: ArrayLike) -> Floats:
     """Return how likely a count at least as far from what is expected is by chance alone, on its side of it.
 
