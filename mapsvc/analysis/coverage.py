@@ -62,6 +62,11 @@ class Coverage:
         wanted = (rows("level") == level) & (rows("theme") == theme)
         return self.areas[wanted].droplevel(["level", "theme"])
 
+    def records(self, level: str, theme: str = ALL_THEMES) -> dict[str, dict[str, Any]]:
+        """Return the rows of a level and a theme by area, each by the names of its columns."""
+        rows = self.of(level, theme)
+        return {str(area): record for area, record in zip(rows.index, rows.to_dict("records"), strict=True)}  # type: ignore[misc]
+
     def area(self, level: str, area: str, theme: str = ALL_THEMES) -> dict[str, Any]:
         """Return one row, by the names of its columns."""
         place = self.areas.index.get_loc((level, area, theme))

@@ -9,7 +9,16 @@ from mapsvc.errors import BadQuery
 from mapsvc.model import ALL_THEMES, Network
 
 # What the map of coverage can show, the first by default.
-MAP_MEASURES = ("people-share", "centre-share", "ratio", "missing", "people-short", "smoothed-rate", "rate", "chance")
+MAP_MEASURES = (
+    "people-share",
+    "centre-share",
+    "ratio",
+    "missing",
+    "people-short",
+    "smoothed-rate",
+    "rate",
+    "chance",
+)
 # What the table of coverage can be sorted by; a minus turns it round.
 SORTS = ("missing", "name", "members", "expected", "ratio", "chance", "rate", "smoothed-rate", "centre-share",
          "people-share", "people-short")  # fmt: skip
@@ -51,7 +60,9 @@ class GapsQuery:
     def canonical(self) -> str:
         """Return the query string that stands for it, without a question mark; empty where nothing is asked for."""
         usual = GapsQuery()
-        pairs = [(name, getattr(self, name)) for name in PARAMETERS if getattr(self, name) != getattr(usual, name)]
+        pairs = [
+            (name, getattr(self, name)) for name in PARAMETERS if getattr(self, name) != getattr(usual, name)
+        ]
         return "&".join(f"{name}={quote_plus(str(value), safe='-')}" for name, value in pairs)
 
     def changed(self, **values: str) -> "GapsQuery":
@@ -118,7 +129,9 @@ def _once(arguments: Iterable[tuple[str, str]], also: Collection[str], *, strict
     for name, value in arguments:
         if name not in PARAMETERS:
             if strict and name not in also:
-                raise BadQuery(f"there is no parameter {name[:40]!r}", parameter=name[:40], allowed=PARAMETERS)
+                raise BadQuery(
+                    f"there is no parameter {name[:40]!r}", parameter=name[:40], allowed=PARAMETERS
+                )
             continue
         if not value.strip():
             continue
@@ -133,7 +146,11 @@ def _threshold(value: str) -> int:
         return 0
     if value.isascii() and value.isdigit() and len(value) <= 8 and int(value) <= MAX_THRESHOLD:
         return int(value)
-    raise BadQuery(f"{value[:40]!r} is not a number of inhabitants", parameter="threshold", allowed=(f"0–{MAX_THRESHOLD:,}",))
+    raise BadQuery(
+        f"{value[:40]!r} is not a number of inhabitants",
+        parameter="threshold",
+        allowed=(f"0–{MAX_THRESHOLD:,}",),
+    )
 
 
 def _among(name: str, value: str, allowed: tuple[str, ...]) -> str:

@@ -66,6 +66,42 @@ def country_features(
     ]
 
 
+def centre_features(centres: pd.DataFrame) -> list[str]:
+    """Return each urban centre as the text of a GeoJSON Feature, in the order of the frame.
+
+    Parameters
+    ----------
+    centres : DataFrame
+        From `centre_states`, with ``member`` and ``km`` of the nearest member.
+    """
+    columns = (
+        "name",
+        "country",
+        "region",
+        "population",
+        "rank",
+        "rank_in_region",
+        "covered_people",
+        "state",
+        "member",
+        "km",
+        "longitude",
+        "latitude",
+    )
+    features = []
+    for id_, *values in centres[list(columns)].itertuples(name=None):
+        record = dict(zip(columns, values, strict=True))
+        point = shapely.Point(record.pop("longitude"), record.pop("latitude"))
+        nearest, km = record.pop("member"), record.pop("km")
+        record |= {
+            "region": record["region"] or None,
+            "nearest_member": None if pd.isna(nearest) else nearest,
+            "nearest_member_km": None if pd.isna(km) else round(float(km), 2),
+        }
+        features.append(_feature(str(id_), _point(point), record))
+    return features
+
+
 def geometry_texts(frame: gpd.GeoDataFrame) -> dict[str, str]:
     """Return the geometries of `frame` as GeoJSON, by index.
 

@@ -55,7 +55,12 @@ def legend(filling: Filling, words: Words) -> Legend:
     labels = filling.classes.labels(lambda value: _written(filling.measure, value, words))
     title = translated(MEASURE_TITLES, words.language)[filling.measure]
     return legend_of(
-        title, labels, translated(LOOK_TITLES, words.language), filling.countries["look"], words, always="none"
+        title,
+        labels,
+        translated(LOOK_TITLES, words.language),
+        filling.countries["look"],
+        words,
+        always="none",
     )
 
 
@@ -80,7 +85,9 @@ def legend_of(
     """
     inside = _inside(looks_, words.names, words.language.order)
     classes = tuple(_row(f"class-{place}", label, inside) for place, label in enumerate(labels))
-    rest = tuple(_row(look, label, inside) for look, label in others.items() if look in inside or look == always)
+    rest = tuple(
+        _row(look, label, inside) for look, label in others.items() if look in inside or look == always
+    )
     return Legend(title, classes, rest, note)
 
 

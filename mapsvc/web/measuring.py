@@ -16,7 +16,9 @@ _MAX_KEPT = 6
 _KEPT: OrderedDict[tuple[str, str, int], Coverage] = OrderedDict()
 _LOCK = Lock()
 _NO_CENTRES = Urban(
-    pd.DataFrame({one.name: pd.Series(dtype=one.dtype) for one in URBAN_CENTRES.columns}).rename_axis("geonameid")
+    pd.DataFrame({one.name: pd.Series(dtype=one.dtype) for one in URBAN_CENTRES.columns}).rename_axis(
+        "geonameid"
+    )
 )
 
 

@@ -1,0 +1,154 @@
+"""The filled map of a measure of coverage, drawn by the server; and the same, small, once for each theme on one scale."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from flask import url_for
+
+from mapsvc.analysis.choropleth import Classes, classify
+from mapsvc.analysis.coverage import Coverage
+from mapsvc.analysis.gaps_query import GapsQuery
+from mapsvc.maps.miniatures import height, miniature_paths
+from mapsvc.model import Dataset
+from mapsvc.web import looking
+from mapsvc.web.gaps_texts import LOOKS, MAP_NOTES, MAP_TITLES
+from mapsvc.web.gaps_views import CoverageMap, Shape
+from mapsvc.web.language import with_query
+from mapsvc.web.measuring import theme_name
+from mapsvc.web.snapshot import Snapshot
+from mapsvc.web.texts import translated
+from mapsvc.web.titles import words_of
+from mapsvc.web.views import Stamp
+
+WIDTH = 960
+# The column of each measure, and what it is multiplied by to be read.
+COLUMNS = {
+    "people-share": ("people_share", 100.0),
+    "centre-share": ("centre_share", 100.0),
+    "ratio": ("ratio", 1.0),
+    "missing": ("missing_members", 1.0),
+    "people-short": ("people_short", 1e-6),
+    "smoothed-rate": ("smoothed_rate", 1.0),
+    "rate": ("rate", 1.0),
+    "chance": ("chance", 1.0),
+}
+# Of these, a country without a member is said to have none; of the others, it has a number, which is its gap.
+_OF_MEMBERS = ("people-share", "centre-share", "ratio", "rate")
+_RATIOS = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0)
+# From pale to dark: p < 0.05, 0.01, 0.001.
+_CHANCES = (0.05, 0.01, 0.001)
+_PATHS: dict[str, Mapping[str, str]] = {}
+
+
+def compose_map(here: Snapshot, coverage: Coverage, query: GapsQuery, said: Mapping[str, str]) -> CoverageMap:
+    """Return the map of the measure that is asked for.
+
+    Parameters
+    ----------
+    said : mapping of str to str
+        What is said of each country in the view.
+    """
+    paths = _paths(here.dataset)
+    tables = {theme: coverage.of("country", theme).loc[list(said)] for theme in coverage.themes}
+    shown = tables[query.theme_or_all]
+    # One scale for the map and the small ones: the same colour is the same number in all of them.
+    classes = classes_of(query.measure, (shown, *(tables.values() if not query.theme else ())))
+    looks = looks_of(query.measure, shown, classes)
+    words = words_of(here.titles, here.language)
+    labels = _labels(query.measure, classes, here)
+    legend = looking.legend_of(
+        here.language.gettext(MAP_TITLES[query.measure]), labels, translated(LOOKS, here.language), looks, words,
+        note=here.language.gettext(MAP_NOTES[query.measure]),
+    )  # fmt: skip
+    return CoverageMap(
+        width=WIDTH,
+        height=height(WIDTH),
+        paths=tuple(paths.items()),
+        shapes=tuple(
+            Shape(code, looks[code], url_for("profiles.country", code=code), said[code]) for code in said if code in paths
+        ),
+        outside=tuple(code for code in paths if code not in said),
+        legend=legend,
+        stamps=() if query.theme else tuple(
+            _stamp(here, query, theme, tables[theme], classes) for theme in coverage.themes[1:]
+        ),
+        inside=tuple(code for code in said if code in paths),
+    )  # fmt: skip
+
+
+def classes_of(measure: str, tables: tuple[pd.DataFrame, ...]) -> Classes:
+    """Return the classes of a measure over some tables, so that they share a scale."""
+    if measure == "chance":
+        return Classes(tuple(float(place) for place in range(len(_CHANCES))), len(_CHANCES), whole=False)
+    found = np.concatenate([_values(measure, table).to_numpy() for table in tables])
+    if measure == "ratio":
+        return Classes(_RATIOS, max(float(np.nanmax(found, initial=0.0)), _RATIOS[-1]), whole=False)
+    kind = "share" if measure.endswith("-share") else "per-million"
+    return classify(kind, found[found > 0] if kind == "per-million" else found)
+
+
+def looks_of(measure: str, table: pd.DataFrame, classes: Classes) -> pd.Series:
+    """Return the look of each country: a class, or why it has none.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Countries of one theme, as `Coverage.of` gives them.
+    """
+    values = _values(measure, table)
+    looks = pd.Series("no-centre", index=table.index, dtype="str")
+    known = values.notna()
+    if measure == "chance":
+        looks[known] = "not-clear"
+        looks[known & (values < _CHANCES[0]) & (table["ratio"] > 1)] = "more"
+        fewer = known & (table["ratio"] < 1)
+        for place, limit in enumerate(_CHANCES):
+            looks[fewer & (values < limit)] = f"class-{place}"
+    else:
+        places = values.map(classes.class_of)
+        for place in places.dropna().unique():
+            looks[places == place] = f"class-{int(place)}"
+        looks[known & (values == 0)] = "no-gap"
+    if measure in _OF_MEMBERS:
+        looks[table["state"] != "active"] = table["state"]
+    looks[table["state"] == "unknown"] = "unknown"
+    return looks.rename("look")
+
+
+def _values(measure: str, table: pd.DataFrame) -> pd.Series:
+    column, factor = COLUMNS[measure]
+    values: pd.Series = table[column] * factor
+    return values
+
+
+def _labels(measure: str, classes: Classes, here: Snapshot) -> tuple[str, ...]:
+    if measure == "chance":
+        return tuple(f"p < {here.language.number(limit)}" for limit in _CHANCES)
+    return classes.labels(here.language.rounded)
+
+
+def _stamp(here: Snapshot, query: GapsQuery, theme: str, table: pd.DataFrame, classes: Classes) -> Stamp:
+    looks: dict[str, list[str]] = defaultdict(list)
+    drawn = _paths(here.dataset)
+    for code, look in looks_of(query.measure, table, classes).items():
+        if look != "none" and code in drawn:
+            looks[look].append(str(code))
+    href = with_query(url_for("gaps.page"), query.changed(theme=theme).canonical())
+    return Stamp(
+        theme_name(here, theme),
+        href,
+        int(table["n_members"].sum()),
+        int((table["n_members"] > 0).sum()),
+        tuple((look, tuple(codes)) for look, codes in sorted(looks.items())),
+    )
+
+
+def _paths(dataset: Dataset) -> Mapping[str, str]:
+    # They take most of a second to make, and are the same for every view of a snapshot.
+    if dataset.fingerprint not in _PATHS:
+        made = miniature_paths(dataset.countries, WIDTH)
+        _PATHS.clear()
+        _PATHS[dataset.fingerprint] = made
+    return _PATHS[dataset.fingerprint]

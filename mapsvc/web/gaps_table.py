@@ -1,0 +1,163 @@
+"""The ranked table of coverage: measures of areas side by side, written out, in the order that is asked for."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from flask import url_for
+
+from mapsvc.analysis.coverage import Coverage
+from mapsvc.analysis.coverage_measures import WORLD
+from mapsvc.analysis.gaps_query import SORTS, GapsQuery
+from mapsvc.i18n import Language
+from mapsvc.web.gaps_map import COLUMNS
+from mapsvc.web.gaps_texts import COLUMN_TITLES
+from mapsvc.web.gaps_views import AreaRow
+from mapsvc.web.heads import country_link
+from mapsvc.web.language import with_query
+from mapsvc.web.sheets import Link, TableColumn
+from mapsvc.web.snapshot import Snapshot
+
+SIGNIFICANT = 0.05
+# In the order of the table.
+SHOWN = (
+    "name",
+    "members",
+    "expected",
+    "ratio",
+    "missing",
+    "chance",
+    "rate",
+    "smoothed-rate",
+    "centre-share",
+    "people-share",
+)
+_SORT_COLUMNS = {"members": "n_members", "expected": "expected"} | {
+    name: column for name, (column, _) in COLUMNS.items()
+}
+# Of these the smallest is the first to be seen: the gap.
+_SMALL_FIRST = ("ratio", "chance", "rate", "smoothed-rate", "centre-share", "people-share")
+
+
+def countries_asked(here: Snapshot, query: GapsQuery) -> tuple[str, ...]:
+    """Return the countries of the question: of its region, or all."""
+    home = here.dataset.network.region_of_country
+    return tuple(
+        str(code)
+        for code in here.dataset.countries.index
+        if not query.region or home.get(str(code)) == query.region
+    )
+
+
+def ranked(here: Snapshot, table: pd.DataFrame, query: GapsQuery) -> pd.DataFrame:
+    """Return the countries in the order that is asked for; those without a number come last, by name."""
+    names = [here.language.order(here.country_name(str(code))) for code in table.index]
+    by_name = pd.Series(names, index=table.index, dtype="object")
+    turned = query.sort.startswith("-")
+    if query.sorted_by == "name":
+        return table.loc[by_name.sort_values(ascending=not turned, kind="stable").index]
+    values = table[_SORT_COLUMNS[query.sorted_by]].astype("float64")
+    keys = pd.DataFrame({"value": values, "people": -table["urban_people"], "name": by_name})
+    small_first = (query.sorted_by in _SMALL_FIRST) != turned
+    # Of those that are alike, where more people live is the larger gap.
+    order = keys.sort_values(
+        ["value", "people", "name"], ascending=[small_first, True, True], na_position="last"
+    )
+    return table.loc[order.index]
+
+
+def columns_of(here: Snapshot, query: GapsQuery) -> tuple[TableColumn, ...]:
+    """Return the columns; each sorts by itself, and turns round where it is sorted by already."""
+
+    def column(name: str) -> TableColumn:
+        turn = "-" if name == query.sorted_by and not query.sort.startswith("-") else ""
+        href = with_query(url_for("gaps.page"), query.changed(sort=turn + name).canonical()) + "#table"
+        rising = (name in (*_SMALL_FIRST, "name")) != query.sort.startswith("-")
+        way = ("ascending" if rising else "descending") if name == query.sorted_by else ""
+        return TableColumn(name, here.language.gettext(COLUMN_TITLES[name]), href, way)
+
+    return tuple(column(name) for name in SHOWN if name in SORTS)
+
+
+def summary_rows(here: Snapshot, coverage: Coverage, query: GapsQuery) -> tuple[AreaRow, ...]:
+    """Return the rows of the regions, or of the one that is asked for, and of the world."""
+    theme = query.theme_or_all
+    rows = []
+    for region, row in coverage.records("region", theme).items():
+        if query.region in {"", region}:
+            href = with_query(url_for("gaps.page"), query.changed(region=region).canonical())
+            rows.append(area_row(Link(here.titles["region"][region], href), row, here.language))
+    whole = with_query(url_for("gaps.page"), query.changed(region="").canonical())
+    world = coverage.area("world", WORLD, theme)
+    return (*rows, area_row(Link(here.language.gettext("World"), whole), world, here.language))
+
+
+def country_rows(here: Snapshot, table: pd.DataFrame) -> tuple[AreaRow, ...]:
+    """Return the rows of countries, in the order given."""
+    records = table.to_dict("records")
+    return tuple(
+        area_row(country_link(here, str(code)), record, here.language)
+        for code, record in zip(table.index, records, strict=True)
+    )
+
+
+def area_row(area: Link, row: Mapping[Any, Any], language: Language) -> AreaRow:
+    """Return the measures of one area, written out."""
+    say = language.gettext
+    wanting = ""
+    if row["state"] == "unknown":
+        wanting = say("themes not recorded")
+    elif not row["urban_people"]:
+        wanting = say("no urban centre")
+    chance = row["chance"]
+    stands_out = ""
+    if chance < SIGNIFICANT:
+        stands_out = "fewer" if row["ratio"] < 1 else "more"
+    low, high = row["centre_share_low"], row["centre_share_high"]
+    through = row["region_people"] / row["urban_people"] if row["urban_people"] else 0.0
+    return AreaRow(
+        area=area,
+        wanting=wanting,
+        members=language.number(int(row["n_members"])) if row["state"] != "unknown" else "",
+        expected=one_decimal(row["expected"], language),
+        ratio=rounded(row["ratio"], language),
+        missing=one_decimal(row["missing_members"], language),
+        chance=probability(chance, language),
+        stands_out=stands_out,
+        rate=rounded(row["rate"], language),
+        smoothed=rounded(row["smoothed_rate"], language),
+        centres=share(row["centre_share"], language),
+        centres_interval="" if math.isnan(low) else f"{share(low, language)}–{share(high, language)}",
+        people=share(row["people_share"], language),
+        people_bar=0.0 if math.isnan(row["people_share"]) else round(100 * row["people_share"], 1),
+        people_through_regions=share(through, language) if through else "",
+        people_short=rounded(row["people_short"] / 1e6, language),
+        clipped=bool(row["clipped"]),
+    )
+
+
+def rounded(value: float, language: Language) -> str:
+    """Return a number with two or three digits; empty where there is none."""
+    if math.isnan(value):
+        return ""
+    return language.rounded(float(f"{value:.2g}") if abs(value) < 100 else round(value))
+
+
+def one_decimal(value: float, language: Language) -> str:
+    """Return a number of members that is an expectation; empty where there is none."""
+    return "" if math.isnan(value) else language.number(round(value, 1))
+
+
+def share(value: float, language: Language) -> str:
+    """Return a share as a percentage; empty where there is none."""
+    return "" if math.isnan(value) else language.share(value)
+
+
+def probability(value: float, language: Language) -> str:
+    """Return a probability; none is said to be zero."""
+    if math.isnan(value):
+        return ""
+    if value < 0.001:
+        return f"< {language.number(0.001)}"
+    return language.number(round(value, 3 if value < 0.1 else 2))
