@@ -72,10 +72,14 @@ def _plain(value: object) -> object:
 
 
 def coverage_csv(rows: Sequence[Row], said: Row) -> bytes:
+    """Return rows of the grid as CSV; each says what it rests on."""
+    return table_csv(["level", "area", "name", "theme", *(one.name for one in COVERAGE.columns)], rows, said)
+
+
+def table_csv(columns: Sequence[str], rows: Sequence[Row], said: Row) -> bytes:
     """Return rows as CSV with a byte order mark, so that spreadsheets read names right; each says what it rests on."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    columns = ["level", "area", "name", "theme", *(one.name for one in COVERAGE.columns)]
     writer.writerow([*columns, *_SAID])
     tail = [_cell(said[name]) for name in _SAID]
     writer.writerows([*(_cell(row[name]) for name in columns), *tail] for row in rows)
@@ -88,6 +92,19 @@ def _cell(value: object) -> object:
     if isinstance(value, bool):
         return str(value).lower()
     return disarm(value) if isinstance(value, str) else value
+
+
+def place_rows(frame: pd.DataFrame) -> list[Row]:
+    """Return the rows of a frame as records with its index first; what is missing is None."""
+    columns = [str(name) for name in frame.columns]
+    return [
+        {str(frame.index.name): int(id_)}
+        | {
+            name: None if pd.isna(value) else _plain(value)
+            for name, value in zip(columns, values, strict=True)
+        }
+        for id_, *values in frame.astype("object").itertuples(name=None)
+    ]
 
 
 def document(parts: Mapping[str, object]) -> bytes:

@@ -66,39 +66,15 @@ def country_features(
     ]
 
 
-def centre_features(centres: pd.DataFrame) -> list[str]:
-    """Return each urban centre as the text of a GeoJSON Feature, in the order of the frame.
-
-    Parameters
-    ----------
-    centres : DataFrame
-        From `centre_states`, with ``member`` and ``km`` of the nearest member.
-    """
-    columns = (
-        "name",
-        "country",
-        "region",
-        "population",
-        "rank",
-        "rank_in_region",
-        "covered_people",
-        "state",
-        "member",
-        "km",
-        "longitude",
-        "latitude",
-    )
+def place_features(rows: Iterable[Mapping[str, object]]) -> list[str]:
+    """Return places as GeoJSON Features; ``geonameid``, ``longitude`` and ``latitude`` are the id and the point of each."""
     features = []
-    for id_, *values in centres[list(columns)].itertuples(name=None):
-        record = dict(zip(columns, values, strict=True))
-        point = shapely.Point(record.pop("longitude"), record.pop("latitude"))
-        nearest, km = record.pop("member"), record.pop("km")
-        record |= {
-            "region": record["region"] or None,
-            "nearest_member": None if pd.isna(nearest) else nearest,
-            "nearest_member_km": None if pd.isna(km) else round(float(km), 2),
+    for row in rows:
+        x, y = (float(str(row[name])) for name in ("longitude", "latitude"))
+        kept = {
+            name: value for name, value in row.items() if name not in {"geonameid", "longitude", "latitude"}
         }
-        features.append(_feature(str(id_), _point(point), record))
+        features.append(_feature(str(row["geonameid"]), _point(shapely.Point(x, y)), kept))
     return features
 
 

@@ -58,6 +58,11 @@ def height(width: int = WIDTH) -> int:
     return round((_northing(_TOP) - _northing(_BOTTOM)) * _scale(width))
 
 
+def in_units(lonlat: NDArray[np.float64], width: int) -> NDArray[np.float64]:
+    """Return longitudes and latitudes as x and y of a map of a width."""
+    return _to_units(points_in(WORLD, lonlat), _scale(width))
+
+
 def _scale(width: int) -> float:
     return width / (2 * _HALF)
 

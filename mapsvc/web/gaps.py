@@ -9,6 +9,8 @@ from flask import Blueprint, Response, render_template, request, url_for
 from mapsvc.analysis.dates import changes_per_year
 from mapsvc.analysis.distances import WITHIN_KM, access_curve, nearest_members
 from mapsvc.analysis.gaps_query import GapsQuery, parse_gaps_query
+from mapsvc.analysis.siting import Question
+from mapsvc.analysis.siting_query import parse_question
 from mapsvc.analysis.top_centres import CENTRE_STATES, centre_states, top_counts
 from mapsvc.errors import BadQuery
 from mapsvc.formats import coverage as formats
@@ -22,6 +24,7 @@ from mapsvc.web.gaps_table import countries_asked
 from mapsvc.web.http import absolute, respond
 from mapsvc.web.language import PARAMETER, check_language, respond_page, with_query
 from mapsvc.web.measuring import area_names, areas_asked, coverage_of
+from mapsvc.web.next_sheet import answer_about, compose_next, siting_of
 from mapsvc.web.snapshot import Snapshot, snapshot
 
 blueprint = Blueprint("gaps", __name__)
@@ -94,6 +97,67 @@ def method_page() -> Response:
         "gaps-method",
         lambda: render_template("method.html", page=compose_method(here), asset=asset).encode(),
     )
+
+
+def _asked_next(*, strict: bool) -> tuple[Snapshot, Question]:
+    here = snapshot()
+    question = parse_question(
+        request.args.items(multi=True), here.dataset.network, here.dataset.countries.index,
+        also=(PARAMETER, "dl"), strict=strict,
+    )  # fmt: skip
+    return here, question
+
+
+@blueprint.get("/gaps/who-next")
+def next_page() -> Response:
+    """Serve who to ask next, and why."""
+    here, question = _asked_next(strict=False)
+    return respond_page(
+        ("who-next", question),
+        lambda: render_template("who_next.html", page=compose_next(here, question), asset=asset).encode(),
+    )
+
+
+@blueprint.get("/gaps/who-next.csv")
+def next_csv() -> Response:
+    """Serve who to ask next as CSV."""
+    check_language()
+    here, question = _asked_next(strict=True)
+
+    def make() -> bytes:
+        coverage, found = siting_of(here, question)
+        rows = formats.place_rows(found.rows)
+        columns = [str(found.rows.index.name), *map(str, found.rows.columns)]
+        return formats.table_csv(columns, rows, formats.about(here.dataset, coverage))
+
+    return respond(
+        ("who-next.csv", question), make, formats.CSV_TYPE, public=True, filename=_next_file(here, "csv"),
+        language=here.language.tag,
+    )  # fmt: skip
+
+
+@blueprint.get("/gaps/who-next.geojson")
+def next_geojson() -> Response:
+    """Serve who to ask next as points."""
+    check_language()
+    here, question = _asked_next(strict=True)
+
+    def make() -> bytes:
+        coverage, found = siting_of(here, question)
+        rows = formats.place_rows(found.rows)
+        said = formats.about(here.dataset, coverage) | answer_about(found)
+        counts = {"numberMatched": len(rows), "numberReturned": len(rows)}
+        return geojson.collection(geojson.place_features(rows), said | counts)
+
+    return respond(
+        ("who-next.geojson", question), make, geojson.MEDIA_TYPE, public=True, filename=_next_file(here, "geojson"),
+        language=here.language.tag,
+    )  # fmt: skip
+
+
+def _next_file(here: Snapshot, ending: str) -> str:
+    saved = is_download(list(request.args.items(multi=True)))
+    return file_name_of(here.dataset, "who-next", (), ending) if saved else ""
 
 
 @blueprint.get("/gaps.csv")
@@ -181,12 +245,20 @@ def urban_centres() -> Response:
             pairs = (f"limit={limit}", f"offset={offset + limit}", f"state={state}" if state else "")
             following = absolute(with_query(url_for(".urban_centres"), query.canonical(), *pairs))
             counts["links"] = [{"rel": "next", "type": geojson.MEDIA_TYPE, "href": following}]
-        return geojson.collection(geojson.centre_features(shown.join(near)), said | counts)
+        return geojson.collection(geojson.place_features(_centres(shown, near)), said | counts)
 
     return respond(
         ("urban-centres", query, limit, offset, state), make, geojson.MEDIA_TYPE, public=True,
         filename=_file(asked, "urban-centres", "geojson"), language=here.language.tag,
     )  # fmt: skip
+
+
+def _centres(shown: pd.DataFrame, near: pd.DataFrame) -> list[formats.Row]:
+    """Return the urban centres with their nearest members."""
+    named = shown.assign(
+        region=shown["region"].replace("", None), nearest_member=near["member"], nearest_km=near["km"]
+    )
+    return formats.place_rows(named)
 
 
 def _whole(value: str, name: str, usual: int, least: int) -> int:

@@ -1,6 +1,9 @@
 """Charts of coverage, laid out by the server: the funnel of members against what is expected, and the access curve."""
 
 import math
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -29,7 +32,7 @@ def funnel(here: Snapshot, table: pd.DataFrame) -> Chart | None:
     if known.empty:
         return None
     least, most = float(known["expected"].min()), float(known["expected"].max())
-    low, high = math.floor(math.log10(max(least, 0.01))), math.ceil(math.log10(most * 1.05))
+    low, high = math.floor(math.log10(max(least, 1e-4))), math.ceil(math.log10(most * 1.05))
     high = max(high, low + 1)
     top = max(4.0, float(known["ratio"].max()) * 1.15)
 
@@ -44,9 +47,13 @@ def funnel(here: Snapshot, table: pd.DataFrame) -> Chart | None:
     means = np.logspace(low, math.log10(most * 1.05), 60)
     lines = [("one", f"M{x(10.0**low)} {y(1)}H{_WIDTH - _RIGHT}")]
     for look, chance in _LIMITS:
-        limits = poisson_limits(means, chance) / means
-        points = [(x(float(mean)), y(min(float(one), top))) for mean, one in zip(means, limits, strict=True)]
-        lines.append((look, "M" + "L".join(f"{px} {py}" for px, py in points)))
+        counts = poisson_limits(means, chance)
+        # Below one member an upper limit says nothing; a lower one of none is the bottom line.
+        drawn = counts >= 1 if chance > 0.5 else counts > 0
+        pairs = zip(means[drawn], (counts / means)[drawn], strict=True)
+        points = [(x(float(mean)), y(min(float(one), top))) for mean, one in pairs]
+        if points:
+            lines.append((look, "M" + "L".join(f"{px} {py}" for px, py in points)))
     say = here.language.gettext
     return Chart(
         _WIDTH, _HEIGHT, _LEFT, _HEIGHT - _FOOT,
@@ -55,15 +62,14 @@ def funnel(here: Snapshot, table: pd.DataFrame) -> Chart | None:
         tuple(Tick(x(10.0**power), here.language.rounded(10.0**power)) for power in range(low, high + 1)),
         (
             Tick(y(0), here.language.number(0)),
-            *(Tick(y(one), here.language.rounded(one)) for one in (0.1, 0.3, 1, 3, 10, 30, 100) if one <= top),
+            *(Tick(y(one), here.language.rounded(one)) for one in (0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000) if one <= top),
         ),
         tuple(lines),
         _labelled(
             [
                 _dot(here, str(code), row, x(float(row["expected"])), y(float(row["ratio"])))
                 for code, row in known.sort_values("chance").iterrows()
-            ],
-            here,
+            ]
         ),
     )  # fmt: skip
 
@@ -76,26 +82,58 @@ def _dot(here: Snapshot, code: str, row: pd.Series, x: float, y: float) -> Dot:
         "country": here.country_name(code), "n": language.number(int(row["n_members"])),
         "expected": one_decimal(row["expected"], language), "p": probability(row["chance"], language),
     }  # fmt: skip
-    return Dot(x, y, look, url_for("profiles.country", code=code), said, code if clear else "", False)
+    name = here.country_name(code) if clear else ""
+    return Dot(x, y, look, url_for("profiles.country", code=code), said, name)
 
 
-def _labelled(dots: list[Dot], here: Snapshot) -> tuple[Dot, ...]:
-    """Return the points with names beside those that stand out most, as far as there is room."""
-    taken: list[tuple[float, float, float]] = []
+def _labelled(dots: list[Dot]) -> tuple[Dot, ...]:
+    """Return the points with names at those that stand out most, as far as there is room: the first come first."""
+    taken: list[_Box] = []
     result = []
     for dot in dots:
-        name = here.country_name(dot.label) if dot.label and len(taken) < _N_LABELS else ""
-        width = sum(_LETTER * (2 if ord(letter) > 0x2E7F else 1) for letter in name)
-        start = dot.x + 8 + width > _WIDTH
-        left = dot.x - 8 - width if start else dot.x + 8
-        free = all(
-            abs(dot.y - other) >= _LABEL_HEIGHT or left + width < begin or end < left
-            for begin, end, other in taken
-        )
-        if name and free:
-            taken.append((left, left + width, dot.y))
-        result.append(Dot(dot.x, dot.y, dot.look, dot.href, dot.said, name if free else "", start))
+        if dot.label and len(taken) < _N_LABELS:
+            fits = (one for one in _places(dot) if _is_free(one, dot, dots, taken))
+            found = next(fits, None)
+        else:
+            found = None
+        if found is None:
+            result.append(replace(dot, label=""))
+        else:
+            taken.append(found)
+            result.append(replace(dot, label_x=found.at, label_y=found.y, anchor=found.anchor))
     return tuple(result)
+
+
+class _Box(NamedTuple):
+    """Where a name would stand: from left to right, on a line; written at `at` with an anchor."""
+
+    left: float
+    right: float
+    y: float
+    anchor: str
+    at: float
+
+
+def _places(dot: Dot) -> Iterator[_Box]:
+    """Return where the name of a point can stand: behind it, before it, above it."""
+    width = sum(_LETTER * (2 if ord(letter) > 0x2E7F else 1) for letter in dot.label)
+    line = round(dot.y + 4, 1)
+    yield _Box(dot.x + 8, dot.x + 8 + width, line, "start", round(dot.x + 8, 1))
+    yield _Box(dot.x - 8 - width, dot.x - 8, line, "end", round(dot.x - 8, 1))
+    yield _Box(dot.x - width / 2, dot.x + width / 2, round(dot.y - 9, 1), "middle", dot.x)
+
+
+def _is_free(box: _Box, dot: Dot, dots: list[Dot], taken: list[_Box]) -> bool:
+    """Say whether a name would stand inside of the chart, on no point and on no other name."""
+    inside = box.left >= _LEFT and box.right <= _WIDTH
+    points = any(
+        one is not dot and box.left - 4 < one.x < box.right + 4 and abs(one.y - box.y + 4) < 8 for one in dots
+    )
+    names = any(
+        abs(box.y - one.y) < _LABEL_HEIGHT and box.left < one.right + 4 and one.left < box.right + 4
+        for one in taken
+    )
+    return inside and not points and not names
 
 
 def access_rows(curve: pd.DataFrame, language: Language) -> tuple[AccessRow, ...]:

@@ -100,7 +100,7 @@ def _largest_centres(here: Snapshot, sizes: pd.DataFrame) -> str:
         return ""
     number = here.language.number
     return here.language.gettext(
-        "Of the %(top)s largest urban centres, %(members)s are members, and %(regions)s more lie in a member region."
+        "Of the %(top)s largest urban centres: members %(members)s, in a member region %(regions)s more."
     ) % {
         "top": number(n),
         "members": number(int(row["member"])),

@@ -50,7 +50,7 @@ def compose_map(here: Snapshot, coverage: Coverage, query: GapsQuery, said: Mapp
     said : mapping of str to str
         What is said of each country in the view.
     """
-    paths = _paths(here.dataset)
+    paths = drawn_paths(here.dataset)
     tables = {theme: coverage.of("country", theme).loc[list(said)] for theme in coverage.themes}
     shown = tables[query.theme_or_all]
     # One scale for the map and the small ones: the same colour is the same number in all of them.
@@ -64,7 +64,7 @@ def compose_map(here: Snapshot, coverage: Coverage, query: GapsQuery, said: Mapp
     )  # fmt: skip
     return CoverageMap(
         width=WIDTH,
-        height=height(WIDTH),
+        height=drawn_height(),
         paths=tuple(paths.items()),
         shapes=tuple(
             Shape(code, looks[code], url_for("profiles.country", code=code), said[code]) for code in said if code in paths
@@ -110,9 +110,10 @@ def looks_of(measure: str, table: pd.DataFrame, classes: Classes) -> pd.Series:
         places = values.map(classes.class_of)
         for place in places.dropna().unique():
             looks[places == place] = f"class-{int(place)}"
-        looks[known & (values == 0)] = "no-gap"
     if measure in _OF_MEMBERS:
         looks[table["state"] != "active"] = table["state"]
+    elif measure != "chance":
+        looks[known & (values == 0)] = "no-gap"
     looks[table["state"] == "unknown"] = "unknown"
     return looks.rename("look")
 
@@ -131,7 +132,7 @@ def _labels(measure: str, classes: Classes, here: Snapshot) -> tuple[str, ...]:
 
 def _stamp(here: Snapshot, query: GapsQuery, theme: str, table: pd.DataFrame, classes: Classes) -> Stamp:
     looks: dict[str, list[str]] = defaultdict(list)
-    drawn = _paths(here.dataset)
+    drawn = drawn_paths(here.dataset)
     for code, look in looks_of(query.measure, table, classes).items():
         if look != "none" and code in drawn:
             looks[look].append(str(code))
@@ -145,7 +146,13 @@ def _stamp(here: Snapshot, query: GapsQuery, theme: str, table: pd.DataFrame, cl
     )
 
 
-def _paths(dataset: Dataset) -> Mapping[str, str]:
+def drawn_height() -> int:
+    """Return the height of the map, of which `WIDTH` is the width."""
+    return height(WIDTH)
+
+
+def drawn_paths(dataset: Dataset) -> Mapping[str, str]:
+    """Return the outline of each country."""
     # They take most of a second to make, and are the same for every view of a snapshot.
     if dataset.fingerprint not in _PATHS:
         made = miniature_paths(dataset.countries, WIDTH)

@@ -8,7 +8,7 @@ from flask import url_for
 from mapsvc.analysis.coverage import METHOD_VERSION, Coverage
 from mapsvc.analysis.coverage_measures import WORLD
 from mapsvc.analysis.dates import changes_per_year
-from mapsvc.analysis.distances import access_curve, largest_beyond, nearest_members
+from mapsvc.analysis.distances import WITHIN_KM, access_curve, largest_beyond, nearest_members
 from mapsvc.analysis.gaps_query import MAP_MEASURES, GapsQuery
 from mapsvc.analysis.queries import MapQuery
 from mapsvc.analysis.top_centres import CENTRE_STATES, centre_states, top_counts
@@ -38,7 +38,11 @@ from mapsvc.web.views import Choice, Download
 
 Say = Callable[[str], str]
 FAR_KM, N_FAR = 250, 10
+# The curve is drawn through these; the table has fewer.
+CURVE_KM = (0, 10, 25, 50, 75, 100, 150, 200, 250, 300, 400, 500)
 _N_MISSING = 12
+# So many countries stand in the table at first, where there are more than twice as many.
+N_FIRST = 30
 
 
 def compose_gaps(here: Snapshot, query: GapsQuery) -> GapsPage:
@@ -52,7 +56,7 @@ def compose_gaps(here: Snapshot, query: GapsQuery) -> GapsPage:
     near = nearest_members(coverage.members, coverage.urban.centres, query.theme_or_all)
     inside = coverage.urban.centres["country"].isin(codes)
     centres, near = coverage.urban.centres[inside], near[inside]
-    curve = access_curve(near["km"], centres)
+    curve = access_curve(near["km"], centres, CURVE_KM)
     top = top_counts(states, network)
     named = [
         part
@@ -88,8 +92,9 @@ def compose_gaps(here: Snapshot, query: GapsQuery) -> GapsPage:
         notes=tuple((say(COLUMN_TITLES[name]), say(note)) for name, note in COLUMN_NOTES.items()),
         summary=summary_rows(here, coverage, query),
         rows=country_rows(here, in_order),
+        n_first=N_FIRST if len(in_order) > 2 * N_FIRST else len(in_order),
         funnel=funnel(here, table),
-        access=access_rows(curve, language),
+        access=access_rows(curve.loc[list(WITHIN_KM)], language),
         access_chart=access_chart(curve, language),
         far=tuple(_far(here, near, centres)),
         top=tuple(_top(here, top, states, query)),
@@ -147,6 +152,7 @@ def downloads_of(query: GapsQuery, say: Say) -> tuple[Download, ...]:
 def _links(query: GapsQuery, say: Say) -> tuple[Link, ...]:
     shared = GapsQuery(query.theme, query.region, query.asof, "", query.threshold)
     return (
+        Link(say("Who to ask next"), with_query(url_for("gaps.next_page"), GapsQuery(query.theme).canonical())),
         Link(say("Themes and countries"), with_query(url_for("gaps.matrix_page"), shared.changed(theme="").canonical())),
         Link(say("How it is measured"), url_for("gaps.method_page")),
     )  # fmt: skip
@@ -161,7 +167,7 @@ def _said(here: Snapshot, table: pd.DataFrame) -> dict[str, str]:
         if row["state"] == "unknown":
             parts.append(say("themes not recorded"))
         elif not row["urban_people"]:
-            parts.append(say("no urban centre"))
+            parts.append(say("no urban people counted"))
         else:
             parts.append(say("people covered %(share)s") % {"share": share(row["people_share"], language)})
             parts.append(

@@ -109,7 +109,7 @@ def area_row(area: Link, row: Mapping[Any, Any], language: Language) -> AreaRow:
     if row["state"] == "unknown":
         wanting = say("themes not recorded")
     elif not row["urban_people"]:
-        wanting = say("no urban centre")
+        wanting = say("no urban people counted")
     chance = row["chance"]
     stands_out = ""
     if chance < SIGNIFICANT:
@@ -145,8 +145,10 @@ def rounded(value: float, language: Language) -> str:
 
 
 def one_decimal(value: float, language: Language) -> str:
-    """Return a number of members that is an expectation; empty where there is none."""
-    return "" if math.isnan(value) else language.number(round(value, 1))
+    """Return a number of members that is an expectation, small ones with two digits; empty where there is none."""
+    if math.isnan(value):
+        return ""
+    return language.rounded(float(f"{value:.2g}") if value < 1 else round(value, 1))
 
 
 def share(value: float, language: Language) -> str:

@@ -86,15 +86,17 @@ class Tick:
 
 @dataclass(frozen=True)
 class Dot:
-    """A point of a chart; `label` is written beside it where it is not empty."""
+    """A point of a chart; `label` is written where it is not empty, its anchor one of ``start``, ``middle`` and ``end``."""
 
     x: float
     y: float
     look: str
     href: str
     said: str
-    label: str
-    label_start: bool
+    label: str = ""
+    label_x: float = 0.0
+    label_y: float = 0.0
+    anchor: str = "start"
 
 
 @dataclass(frozen=True)
@@ -191,6 +193,7 @@ class GapsPage:
     notes: tuple[tuple[str, str], ...]
     summary: tuple[AreaRow, ...]
     rows: tuple[AreaRow, ...]
+    n_first: int
     funnel: Chart | None
     access: tuple[AccessRow, ...]
     access_chart: Chart | None
