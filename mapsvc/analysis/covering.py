@@ -147,6 +147,9 @@ def _centres_of_places(
     members: gpd.GeoDataFrame, rows: Whole, is_area: Mask, urban: Urban
 ) -> tuple[Whole, Whole, Whole, Mask]:
     """Return members that are or lie in one centre, that centre, the people that they cover, and who was clipped."""
+    if not len(urban.centres):
+        nothing = np.empty(0, dtype="int64")
+        return nothing, nothing, nothing, np.empty(0, dtype=bool)
     ids = np.array(
         [_place_id(source) for source in members["location_source"].to_numpy()[rows]], dtype="int64"
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote_plus
 
 from mapsvc.analysis.queries import parse_map_query
+from mapsvc.analysis.ranking import SORT_COLUMNS
 from mapsvc.errors import BadQuery
 from mapsvc.model import ALL_THEMES, Network
 
@@ -20,8 +21,7 @@ MAP_MEASURES = (
     "chance",
 )
 # What the table of coverage can be sorted by; a minus turns it round.
-SORTS = ("missing", "name", "members", "expected", "ratio", "chance", "rate", "smoothed-rate", "centre-share",
-         "people-share", "people-short")  # fmt: skip
+SORTS = (*SORT_COLUMNS, "name")
 MAX_THRESHOLD = 50_000_000
 PARAMETERS = ("theme", "region", "asof", "versus", "threshold", "measure", "sort")
 

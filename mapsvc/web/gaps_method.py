@@ -16,6 +16,7 @@ from mapsvc.web.snapshot import Snapshot
 
 # So many terms of a sum can be added by hand.
 _MOST_TERMS = 8
+_MOST_EXPECTED = 10
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def _worked(here: Snapshot, coverage: Coverage) -> Worked | None:
         & (table["covered_centres"] > 0)
         & (table["smoothing_weight"] > 0)
     ]
-    fit = fit[fit["ratio"] < 1]
+    fit = fit[(fit["ratio"] < 1) & (fit["expected"] < _MOST_EXPECTED)]
     if fit.empty:
         return None
     code = str(fit.sort_values("urban_people").index[-1])

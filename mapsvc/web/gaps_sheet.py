@@ -11,6 +11,7 @@ from mapsvc.analysis.dates import changes_per_year
 from mapsvc.analysis.distances import WITHIN_KM, access_curve, largest_beyond, nearest_members
 from mapsvc.analysis.gaps_query import MAP_MEASURES, GapsQuery
 from mapsvc.analysis.queries import MapQuery
+from mapsvc.analysis.ranking import ranked
 from mapsvc.analysis.top_centres import CENTRE_STATES, centre_states, top_counts
 from mapsvc.web.gaps_charts import access_chart, access_rows, funnel
 from mapsvc.web.gaps_glance import glance
@@ -20,7 +21,6 @@ from mapsvc.web.gaps_table import (
     countries_asked,
     country_rows,
     probability,
-    ranked,
     rounded,
     share,
     summary_rows,
@@ -51,7 +51,7 @@ def compose_gaps(here: Snapshot, query: GapsQuery) -> GapsPage:
     coverage = coverage_of(here.dataset, query.asof, query.threshold)
     codes = countries_asked(here, query)
     table = coverage.of("country", query.theme_or_all).loc[list(codes)]
-    in_order = ranked(here, table, query)
+    in_order = ranked(table, query.sort, lambda code: language.order(here.country_name(code)))
     states = centre_states(coverage, network, query.theme_or_all)
     near = nearest_members(coverage.members, coverage.urban.centres, query.theme_or_all)
     inside = coverage.urban.centres["country"].isin(codes)
@@ -189,7 +189,7 @@ def _said(here: Snapshot, table: pd.DataFrame) -> dict[str, str]:
 def _far(here: Snapshot, near: pd.DataFrame, centres: pd.DataFrame) -> Iterator[FarPlace]:
     """Return the largest places that are far from every member."""
     far = largest_beyond(near["km"], centres, FAR_KM, N_FAR)
-    for row in far.assign(member=near["member"]).to_dict("records"):
+    for row in far.join(near["member"]).to_dict("records"):
         is_near = not pd.isna(row["member"])
         yield FarPlace(
             str(row["name"]),

@@ -10,8 +10,8 @@ from flask import url_for
 from mapsvc.analysis.coverage import Coverage
 from mapsvc.analysis.coverage_measures import WORLD
 from mapsvc.analysis.gaps_query import SORTS, GapsQuery
+from mapsvc.analysis.ranking import SMALL_FIRST
 from mapsvc.i18n import Language
-from mapsvc.web.gaps_map import COLUMNS
 from mapsvc.web.gaps_texts import COLUMN_TITLES
 from mapsvc.web.gaps_views import AreaRow
 from mapsvc.web.heads import country_link
@@ -33,11 +33,6 @@ SHOWN = (
     "centre-share",
     "people-share",
 )
-_SORT_COLUMNS = {"members": "n_members", "expected": "expected"} | {
-    name: column for name, (column, _) in COLUMNS.items()
-}
-# Of these the smallest is the first to be seen: the gap.
-_SMALL_FIRST = ("ratio", "chance", "rate", "smoothed-rate", "centre-share", "people-share")
 
 
 def countries_asked(here: Snapshot, query: GapsQuery) -> tuple[str, ...]:
@@ -50,30 +45,13 @@ def countries_asked(here: Snapshot, query: GapsQuery) -> tuple[str, ...]:
     )
 
 
-def ranked(here: Snapshot, table: pd.DataFrame, query: GapsQuery) -> pd.DataFrame:
-    """Return the countries in the order that is asked for; those without a number come last, by name."""
-    names = [here.language.order(here.country_name(str(code))) for code in table.index]
-    by_name = pd.Series(names, index=table.index, dtype="object")
-    turned = query.sort.startswith("-")
-    if query.sorted_by == "name":
-        return table.loc[by_name.sort_values(ascending=not turned, kind="stable").index]
-    values = table[_SORT_COLUMNS[query.sorted_by]].astype("float64")
-    keys = pd.DataFrame({"value": values, "people": -table["urban_people"], "name": by_name})
-    small_first = (query.sorted_by in _SMALL_FIRST) != turned
-    # Of those that are alike, where more people live is the larger gap.
-    order = keys.sort_values(
-        ["value", "people", "name"], ascending=[small_first, True, True], na_position="last"
-    )
-    return table.loc[order.index]
-
-
 def columns_of(here: Snapshot, query: GapsQuery) -> tuple[TableColumn, ...]:
     """Return the columns; each sorts by itself, and turns round where it is sorted by already."""
 
     def column(name: str) -> TableColumn:
         turn = "-" if name == query.sorted_by and not query.sort.startswith("-") else ""
         href = with_query(url_for("gaps.page"), query.changed(sort=turn + name).canonical()) + "#table"
-        rising = (name in (*_SMALL_FIRST, "name")) != query.sort.startswith("-")
+        rising = (name in (*SMALL_FIRST, "name")) != query.sort.startswith("-")
         way = ("ascending" if rising else "descending") if name == query.sorted_by else ""
         return TableColumn(name, here.language.gettext(COLUMN_TITLES[name]), href, way)
 

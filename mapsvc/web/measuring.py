@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from threading import Lock
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -13,7 +14,17 @@ from mapsvc.web.snapshot import Snapshot
 
 # Each holds a few megabytes; a slider of years asks for some.
 _MAX_KEPT = 6
-_KEPT: OrderedDict[tuple[str, str, int], Coverage] = OrderedDict()
+
+
+class _Kept(NamedTuple):
+    """A coverage with the frames that it was made from."""
+
+    members: pd.DataFrame
+    urban: Urban | None
+    coverage: Coverage
+
+
+_KEPT: OrderedDict[tuple[str, str, int], _Kept] = OrderedDict()
 _LOCK = Lock()
 _NO_CENTRES = Urban(
     pd.DataFrame({one.name: pd.Series(dtype=one.dtype) for one in URBAN_CENTRES.columns}).rename_axis(
@@ -26,14 +37,15 @@ def coverage_of(dataset: Dataset, asof: str = "", threshold: int = 0) -> Coverag
     """Return the coverage of a snapshot at a date; a network without urban centres has counts and no shares."""
     key = (dataset.fingerprint, asof, threshold)
     with _LOCK:
-        found = _KEPT.get(key)
-        if found is None:
-            found = measure_coverage(dataset, (dataset.urban or _NO_CENTRES).at_least(threshold), asof=asof)
-            _KEPT[key] = found
+        kept = _KEPT.get(key)
+        if kept is None or kept.members is not dataset.members or kept.urban is not dataset.urban:
+            urban = (dataset.urban or _NO_CENTRES).at_least(threshold)
+            kept = _Kept(dataset.members, dataset.urban, measure_coverage(dataset, urban, asof=asof))
+            _KEPT[key] = kept
             while len(_KEPT) > _MAX_KEPT:
                 _KEPT.popitem(last=False)
         _KEPT.move_to_end(key)
-        return found
+        return kept.coverage
 
 
 def areas_asked(coverage: Coverage, query: GapsQuery, regions: dict[str, str]) -> pd.DataFrame:

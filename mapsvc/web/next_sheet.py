@@ -8,11 +8,11 @@ import pandas as pd
 from flask import url_for
 
 from mapsvc.analysis.coverage import Coverage
+from mapsvc.analysis.distances import placed_members
 from mapsvc.analysis.siting import Question, Siting, who_next
 from mapsvc.analysis.siting_query import canonical
 from mapsvc.errors import Overloaded
 from mapsvc.maps.reach import reach_path, spots
-from mapsvc.model import ALL_THEMES
 from mapsvc.web.gaps_map import WIDTH, drawn_height, drawn_paths
 from mapsvc.web.gaps_sheet import basis_of
 from mapsvc.web.gaps_table import share
@@ -99,9 +99,7 @@ def compose_next(here: Snapshot, question: Question) -> NextPage:
     title, path = say("Who to ask next"), url_for("gaps.next_page")
     themed = here.titles["theme"].get(question.theme, "")
     sentences = _sentences(here, found)
-    placed = coverage.members[coverage.members.geometry.notna() & ~coverage.members.geometry.is_empty]
-    if question.theme != ALL_THEMES:
-        placed = placed[[question.theme in (known or ()) for known in placed["themes"]]]
+    placed = placed_members(coverage.members, question.theme)
     now = np.column_stack([placed.geometry.x, placed.geometry.y])
     view = canonical(question)
     return NextPage(
