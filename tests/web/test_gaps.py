@@ -121,7 +121,9 @@ def test_unknown_has_no_number_and_zero_is_one(gaps_client):
     assert (rows["EE"]["state"], rows["EE"]["rate"]) == ("none", "0.0")
     html = text_of(gaps_client, "/gaps?theme=water")
     assert '<use class="unknown" href="#g-CC"/>' in html
-    assert "themes not recorded" in re.search(r'<a href="/countries/CC">[^<]*</a>.*?</tr>', html, re.DOTALL)[0]
+    assert (
+        "themes not recorded" in re.search(r'<a href="/countries/CC">[^<]*</a>.*?</tr>', html, re.DOTALL)[0]
+    )
 
 
 def test_the_whole_grid_is_in_the_csv_and_a_region_has_its_own(gaps_client):
