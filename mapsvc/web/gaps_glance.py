@@ -33,6 +33,7 @@ def glance(
     found = (
         _reached(here, row, query),
         _countries(here, countries),
+        _unknown(here, countries),
         _largest_gap(here, countries),
         _largest_centres(here, top[top["area"] == area]),
         _access(here, curve),
@@ -72,6 +73,18 @@ def _countries(here: Snapshot, countries: pd.DataFrame) -> str:
         n,
     )
     return text % values
+
+
+def _unknown(here: Snapshot, countries: pd.DataFrame) -> str:
+    n = int((countries["state"] == "unknown").sum())
+    if not n:
+        return ""
+    text = here.language.texts.ngettext(
+        "In %(num)s country with members nobody is known to work on it, and the themes of some are not recorded: it is hatched.",
+        "In %(num)s countries with members nobody is known to work on it, and the themes of some are not recorded: they are hatched.",
+        n,
+    )
+    return text % {"num": here.language.number(n)}
 
 
 def _largest_gap(here: Snapshot, countries: pd.DataFrame) -> str:
