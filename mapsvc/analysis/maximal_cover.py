@@ -1,4 +1,4 @@
-"""The maximal covering location problem: which few sites reach the most people, quickly or provably.
+"""The maximal covering location problem: which few sites reach the most people, and a quick answer to it.
 
 R. Church and C. ReVelle, The maximal covering location problem, Papers of the Regional Science Association 32 (1974).
 """
@@ -6,14 +6,13 @@ R. Church and C. ReVelle, The maximal covering location problem, Papers of the R
 import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 Whole = NDArray[np.int64]
 Real = NDArray[np.float64]
-# The solver works on shares of the whole, in millionths, and ends when the bound is nearer than this much of one.
-_SCALE, _CLOSE_ENOUGH = 1e6, 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,11 +42,19 @@ class Cover:
         """Return the demands that a site reaches."""
         return self.reached[self.starts[site] : self.starts[site + 1]]
 
-    def gains(self, is_open: NDArray[np.bool_]) -> Real:
-        """Return what each site would add: the weight of those that it reaches and that are still open."""
-        site = np.repeat(np.arange(self.n_sites), np.diff(self.starts))
-        weights = np.where(is_open, self.weights, 0.0)[self.reached]
-        return np.bincount(site, weights=weights, minlength=self.n_sites)
+    @cached_property
+    def sites(self) -> Whole:
+        """The site that reaches, for each entry of `reached`."""
+        return np.repeat(np.arange(self.n_sites), np.diff(self.starts))
+
+    def worth(self, weights: Real) -> Real:
+        """Return the sum over the demands that each site reaches."""
+        return np.bincount(self.sites, weights=weights[self.reached], minlength=self.n_sites)
+
+    @property
+    def most(self) -> float:
+        """The weight of all demands that any site reaches."""
+        return float(self.weights[np.unique(self.reached)].sum())
 
     def only(self, sites: Sequence[int]) -> "Cover":
         """Return the problem with only some of the sites, in that order."""
@@ -96,7 +103,7 @@ def greedy(cover: Cover, p: int) -> Choice:
     Choice(sites=(0, 1), value=12.0, bound=12.0)
     """
     is_open = np.ones(len(cover.weights), dtype=bool)
-    queue = [(-gain, site) for site, gain in enumerate(cover.gains(is_open).tolist()) if gain > 0]
+    queue = [(-gain, site) for site, gain in enumerate(cover.worth(cover.weights).tolist()) if gain > 0]
     heapq.heapify(queue)
     sites: list[int] = []
     while queue and len(sites) < p:
@@ -112,63 +119,5 @@ def greedy(cover: Cover, p: int) -> Choice:
         else:
             heapq.heapreplace(queue, (-gain, site))
     value = float(cover.weights[~is_open].sum())
-    most = np.sort(cover.gains(is_open))[::-1][:p].sum()
-    return Choice(tuple(sites), value, min(value + float(most), _reachable(cover)))
-
-
-def exact(cover: Cover, p: int, *, seconds: float) -> Choice:
-    """Choose the `p` sites that reach the most, as an integer programme solved by HiGHS (SciPy's ``milp``).
-
-    Maximise Σ wᵢ yᵢ with yᵢ ≤ Σ xⱼ over the sites j that reach i, Σ xⱼ ≤ p, x in {0, 1}, y in [0, 1].
-
-    Parameters
-    ----------
-    seconds : float
-        When to stop: then the answer is the best that was found, no worse than `greedy`, and the bound is what
-        was proven.
-    """
-    quick = greedy(cover, p)
-    if quick.gap == 0.0:
-        return quick
-    from scipy.optimize import Bounds, milp  # type: ignore[import-untyped]  # noqa: PLC0415 – loads when asked for
-
-    wanted, constraint = _programme(cover, p)
-    whole = float(cover.weights[wanted].sum())
-    n = cover.n_sites
-    worth = np.concatenate([np.zeros(n), cover.weights[wanted] * (_SCALE / whole)])
-    solved = milp(
-        -worth,
-        integrality=np.concatenate([np.ones(n), np.zeros(len(wanted))]),
-        bounds=Bounds(0, 1),
-        constraints=constraint,
-        options={"time_limit": seconds, "mip_rel_gap": _CLOSE_ENOUGH / _SCALE},
-    )
-    found = solved.mip_dual_bound
-    bound = quick.bound if found is None else min(quick.bound, -float(found) * whole / _SCALE)
-    sites = [] if solved.x is None else np.flatnonzero(solved.x[:n] > 0.5).tolist()
-    part = greedy(cover.only(sites), p)
-    if part.value <= quick.value:
-        return Choice(quick.sites, quick.value, max(bound, quick.value))
-    return Choice(tuple(sites[one] for one in part.sites), part.value, max(bound, part.value))
-
-
-def _programme(cover: Cover, p: int) -> tuple[Whole, object]:
-    """Return the demands that matter, and the constraints over sites and them."""
-    from scipy.optimize import LinearConstraint  # noqa: PLC0415 – as above
-    from scipy.sparse import coo_array  # type: ignore[import-untyped]  # noqa: PLC0415
-
-    site = np.repeat(np.arange(cover.n_sites), np.diff(cover.starts))
-    matters = cover.weights[cover.reached] > 0
-    site = site[matters]
-    wanted, row = np.unique(cover.reached[matters], return_inverse=True)
-    n, m = cover.n_sites, len(wanted)
-    rows = np.concatenate([row, np.arange(m), np.full(n, m)])
-    columns = np.concatenate([site, n + np.arange(m), np.arange(n)])
-    values = np.concatenate([np.full(len(row), -1.0), np.ones(m), np.ones(n)])
-    matrix = coo_array((values, (rows, columns)), shape=(m + 1, n + m)).tocsr()
-    return wanted, LinearConstraint(matrix, -np.inf, np.append(np.zeros(m), p))
-
-
-def _reachable(cover: Cover) -> float:
-    """Return the weight of all that any site reaches."""
-    return float(cover.weights[np.unique(cover.reached)].sum())
+    most = np.sort(cover.worth(np.where(is_open, cover.weights, 0.0)))[::-1][:p].sum()
+    return Choice(tuple(sites), value, min(value + float(most), cover.most))

@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 
 from mapsvc.analysis.distances import nearest_members
+from mapsvc.analysis.exact_cover import exact
 from mapsvc.analysis.geodesy import Places, places_of, straight_km
-from mapsvc.analysis.maximal_cover import Choice, Cover, Real, Whole, exact, greedy
+from mapsvc.analysis.maximal_cover import Choice, Cover, Real, Whole, greedy
 from mapsvc.errors import BadQuery
 from mapsvc.model import ALL_THEMES, Network
 
@@ -69,7 +70,7 @@ class Question:
             "reach_km": (0, MAX_REACH_KM),
             "equity": (0, MAX_EQUITY),
             "min_people": (0, math.inf),
-            "seconds": (0, MAX_SECONDS),
+            "seconds": (1, MAX_SECONDS),
         }
         for name, (least, most) in ranges.items():
             value = getattr(self, name)
