@@ -25,8 +25,8 @@ def reach_path(lonlat: NDArray[np.float64], km: float, width: int) -> str:
 
     Examples
     --------
-    >>> reach_path(np.array([[0.0, 0.0]]), 500.0, 360)[:12]
-    'M184.7 87.5L'
+    >>> reach_path(np.array([[0.0, 0.0]]), 500.0, 360)[:13]
+    'M180 80.8L180'
     >>> reach_path(np.empty((0, 2)), 500.0, 360)
     ''
     """

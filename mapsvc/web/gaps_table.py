@@ -139,5 +139,5 @@ def probability(value: float, language: Language) -> str:
     if math.isnan(value):
         return ""
     if value < 0.001:
-        return f"< {language.number(0.001)}"
+        return f"<\u00a0{language.number(0.001)}"
     return language.number(round(value, 3 if value < 0.1 else 2))
