@@ -1,16 +1,18 @@
 """The filled map of a measure of coverage, drawn by the server; and the same, small, once for each theme on one scale."""
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 from flask import url_for
+from numpy.typing import NDArray
 
 from mapsvc.analysis.choropleth import Classes, classify
 from mapsvc.analysis.coverage import Coverage
 from mapsvc.analysis.gaps_query import GapsQuery
-from mapsvc.maps.miniatures import height, miniature_paths
+from mapsvc.maps.miniatures import height, in_units, miniature_paths
 from mapsvc.model import Dataset
 from mapsvc.web import looking
 from mapsvc.web.gaps_texts import LOOKS, MAP_NOTES, MAP_TITLES
@@ -36,9 +38,15 @@ COLUMNS = {
 }
 # Of these, a country without a member is said to have none; of the others, it has a number, which is its gap.
 _OF_MEMBERS = ("people-share", "centre-share", "ratio", "rate")
-_RATIOS = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0)
+_STEPS = {
+    "ratio": (0.0, 0.25, 0.5, 1.0, 2.0, 4.0),
+    "missing": (0.0, 0.3, 1.0, 3.0, 10.0, 30.0),
+    "people-short": (0.0, 0.3, 1.0, 3.0, 10.0, 30.0),
+}
 # From pale to dark: p < 0.05, 0.01, 0.001.
 _CHANCES = (0.05, 0.01, 0.001)
+# Of a region: this part of its people may lie outside of the view at each side; margin; units; width to height.
+_FEW, _MARGIN, _LEAST_VIEW, _ASPECT = 0.015, 1.25, 60.0, 1.8
 _PATHS: dict[str, Mapping[str, str]] = {}
 
 
@@ -63,8 +71,7 @@ def compose_map(here: Snapshot, coverage: Coverage, query: GapsQuery, said: Mapp
         note=here.language.gettext(MAP_NOTES[query.measure]),
     )  # fmt: skip
     return CoverageMap(
-        width=WIDTH,
-        height=drawn_height(),
+        view_box=_view_box(coverage.urban.centres, tuple(said)) if query.region else f"0 0 {WIDTH} {drawn_height()}",
         paths=tuple(paths.items()),
         shapes=tuple(
             Shape(code, looks[code], url_for("profiles.country", code=code), said[code]) for code in said if code in paths
@@ -78,13 +85,37 @@ def compose_map(here: Snapshot, coverage: Coverage, query: GapsQuery, said: Mapp
     )  # fmt: skip
 
 
+def _view_box(centres: pd.DataFrame, codes: tuple[str, ...]) -> str:
+    """Return the part of the map where the urban people of some countries live, but for a few far away."""
+    inside = centres[centres["country"].isin(codes) & (centres["population"] > 0)]
+    if inside.empty:
+        return f"0 0 {WIDTH} {drawn_height()}"
+    people = inside["population"].to_numpy(dtype="float64")
+    places = in_units(inside[["longitude", "latitude"]].to_numpy(), WIDTH)
+    ends = np.array([_ends(axis, people) for axis in places.T])
+    middle, size = ends.mean(axis=1), np.maximum(np.ptp(ends, axis=1) * _MARGIN, _LEAST_VIEW)
+    # As wide as the page, and never taller than it is wide.
+    width = max(size[0], size[1] * _ASPECT)
+    box = np.array([middle[0] - width / 2, middle[1] - width / _ASPECT / 2, width, width / _ASPECT])
+    return " ".join(f"{one:g}" for one in box.round(1))
+
+
+def _ends(axis: NDArray[np.float64], people: NDArray[np.float64]) -> tuple[float, float]:
+    """Return between which values all but a few of the people are."""
+    order = np.argsort(axis)
+    before = np.cumsum(people[order]) / people.sum()
+    low, high = np.searchsorted(before, [_FEW, 1 - _FEW])
+    return float(axis[order][low]), float(axis[order][min(high, len(axis) - 1)])
+
+
 def classes_of(measure: str, tables: tuple[pd.DataFrame, ...]) -> Classes:
     """Return the classes of a measure over some tables, so that they share a scale."""
     if measure == "chance":
         return Classes(tuple(float(place) for place in range(len(_CHANCES))), len(_CHANCES), whole=False)
     found = np.concatenate([_values(measure, table).to_numpy() for table in tables])
-    if measure == "ratio":
-        return Classes(_RATIOS, max(float(np.nanmax(found, initial=0.0)), _RATIOS[-1]), whole=False)
+    if measure in _STEPS:
+        # Always the same, so that two views can be compared.
+        return Classes(_STEPS[measure], math.inf, whole=False)
     kind = "share" if measure.endswith("-share") else "per-million"
     return classify(kind, found[found > 0] if kind == "per-million" else found)
 
@@ -127,7 +158,9 @@ def _values(measure: str, table: pd.DataFrame) -> pd.Series:
 def _labels(measure: str, classes: Classes, here: Snapshot) -> tuple[str, ...]:
     if measure == "chance":
         return tuple(f"p < {here.language.number(limit)}" for limit in _CHANCES)
-    return classes.labels(here.language.rounded)
+    labels = classes.labels(here.language.rounded)
+    # Whatever the largest is, the last class of fixed steps says where it begins.
+    return (*labels[:-1], f"≥ {here.language.rounded(classes.lows[-1])}") if measure in _STEPS else labels
 
 
 def _stamp(here: Snapshot, query: GapsQuery, theme: str, table: pd.DataFrame, classes: Classes) -> Stamp:

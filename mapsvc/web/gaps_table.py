@@ -20,6 +20,7 @@ from mapsvc.web.sheets import Link, TableColumn
 from mapsvc.web.snapshot import Snapshot
 
 SIGNIFICANT = 0.05
+_LEAST_EXPECTED = 0.01
 # In the order of the table.
 SHOWN = (
     "name",
@@ -126,6 +127,8 @@ def one_decimal(value: float, language: Language) -> str:
     """Return a number of members that is an expectation, small ones with two digits; empty where there is none."""
     if math.isnan(value):
         return ""
+    if 0 < value < _LEAST_EXPECTED:
+        return f"<\u00a0{language.number(_LEAST_EXPECTED)}"
     return language.rounded(float(f"{value:.2g}") if value < 1 else round(value, 1))
 
 

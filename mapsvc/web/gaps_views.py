@@ -64,10 +64,12 @@ class Shape:
 
 @dataclass(frozen=True)
 class CoverageMap:
-    """The filled map: the outlines once, a shape for each country, the legend, and small maps by theme."""
+    """The filled map: the outlines once, a shape for each country, the legend, and small maps by theme.
 
-    width: int
-    height: int
+    `view_box` is the part of it that is looked at.
+    """
+
+    view_box: str
     paths: tuple[tuple[str, str], ...]
     shapes: tuple[Shape, ...]
     outside: tuple[str, ...]
