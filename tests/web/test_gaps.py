@@ -288,3 +288,18 @@ def test_names_that_look_like_formulas_are_disarmed_in_the_csv():
 def test_the_map_page_leads_to_the_gaps_of_its_theme_and_region(gaps_client):
     assert 'href="/gaps?theme=water&amp;region=west"' in text_of(gaps_client, "/?theme=water&region=west")
     assert 'href="/gaps"' in text_of(gaps_client, "/?theme=nature")
+
+
+def test_a_region_is_looked_at_closely_and_the_world_as_a_whole(gaps_client):
+    box = re.compile(r'class="world" viewBox="([^"]+)"')
+    world_box = box.search(text_of(gaps_client, "/gaps"))[1]
+    left, top, width, height = map(float, box.search(text_of(gaps_client, "/gaps?region=west"))[1].split())
+    assert world_box.startswith("0 0 960 ")
+    assert width < 480
+    # Around the squares of the west, at 0° to 3° east, a little north of the equator.
+    assert left < 483 < left + width
+    assert top < 240 < top + height
+
+
+def test_a_country_leads_to_the_gaps_of_its_region(gaps_client):
+    assert 'href="/gaps?region=west"' in text_of(gaps_client, "/countries/AA")
