@@ -31,7 +31,7 @@ def glance(
     level, area = ("region", query.region) if query.region else ("world", WORLD)
     row = coverage.area(level, area, query.theme_or_all)
     found = (
-        _reached(here, row, query),
+        reached(here, row, query),
         _countries(here, countries),
         _unknown(here, countries),
         _largest_gap(here, countries),
@@ -41,7 +41,8 @@ def glance(
     return tuple(sentence for sentence in found if sentence)
 
 
-def _reached(here: Snapshot, row: dict[str, Any], query: GapsQuery) -> str:
+def reached(here: Snapshot, row: dict[str, Any], query: GapsQuery) -> str:
+    """Return what share of the urban people is covered, as a sentence."""
     say, language = here.language.gettext, here.language
     share, people = row["people_share"], row["urban_people"]
     if math.isnan(share):

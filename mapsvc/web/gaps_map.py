@@ -22,7 +22,7 @@ from mapsvc.web.measuring import theme_name
 from mapsvc.web.snapshot import Snapshot
 from mapsvc.web.texts import translated
 from mapsvc.web.titles import words_of
-from mapsvc.web.views import Stamp
+from mapsvc.web.views import Legend, Stamp
 
 WIDTH = 960
 # The column of each measure, and what it is multiplied by to be read.
@@ -61,15 +61,8 @@ def compose_map(here: Snapshot, coverage: Coverage, query: GapsQuery, said: Mapp
     paths = drawn_paths(here.dataset)
     tables = {theme: coverage.of("country", theme).loc[list(said)] for theme in coverage.themes}
     shown = tables[query.theme_or_all]
-    # One scale for the map and the small ones: the same colour is the same number in all of them.
-    classes = classes_of(query.measure, (shown, *(tables.values() if not query.theme else ())))
+    classes = scale_of(query, tables)
     looks = looks_of(query.measure, shown, classes)
-    words = words_of(here.titles, here.language)
-    labels = _labels(query.measure, classes, here)
-    legend = looking.legend_of(
-        here.language.gettext(MAP_TITLES[query.measure]), labels, translated(LOOKS, here.language), looks, words,
-        note=here.language.gettext(MAP_NOTES[query.measure]),
-    )  # fmt: skip
     return CoverageMap(
         view_box=_view_box(coverage.urban.centres, tuple(said)) if query.region else f"0 0 {WIDTH} {drawn_height()}",
         paths=tuple(paths.items()),
@@ -77,12 +70,37 @@ def compose_map(here: Snapshot, coverage: Coverage, query: GapsQuery, said: Mapp
             Shape(code, looks[code], url_for("profiles.country", code=code), said[code]) for code in said if code in paths
         ),
         outside=tuple(code for code in paths if code not in said),
-        legend=legend,
+        legend=legend_for(here, query.measure, classes, looks),
         stamps=() if query.theme else tuple(
             _stamp(here, query, theme, tables[theme], classes) for theme in coverage.themes[1:]
         ),
         inside=tuple(code for code in said if code in paths),
     )  # fmt: skip
+
+
+def scale_of(query: GapsQuery, tables: Mapping[str, pd.DataFrame]) -> Classes:
+    """Return the classes of the map and of the small ones: the same colour is the same number in all of them.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        The countries of each theme.
+    """
+    shown = (tables[query.theme],) if query.theme else tuple(tables.values())
+    return classes_of(query.measure, shown)
+
+
+def legend_for(here: Snapshot, measure: str, classes: Classes, looks: pd.Series) -> Legend:
+    """Return the legend of a measure with its countries."""
+    say = here.language.gettext
+    return looking.legend_of(
+        say(MAP_TITLES[measure]),
+        _labels(measure, classes, here),
+        translated(LOOKS, here.language),
+        looks,
+        words_of(here.titles, here.language),
+        note=say(MAP_NOTES[measure]),
+    )
 
 
 def _view_box(centres: pd.DataFrame, codes: tuple[str, ...]) -> str:

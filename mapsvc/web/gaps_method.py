@@ -86,6 +86,7 @@ def _worked(here: Snapshot, coverage: Coverage) -> Worked | None:
         ("p", f"e^−{_short(e)} · ({terms})", _short(row["chance"])),
         ("r", f"{o} / {_short(row['urban_people'] / 1e6)}", _short(row["rate"])),
         ("r̄", f"{world['n_members']:,} / {_short(world['urban_people'] / 1e6)}", _short(mean)),
+        ("v", "ΣU(r − r̄)²/ΣU − r̄/Ū", _short(spread)),
         ("w", f"{_short(spread)} / ({_short(spread)} + {_short(mean)}/{_short(row['urban_people'] / 1e6)})", _short(weight)),
         ("w·r + (1 − w)·r̄", f"{_short(weight)}·{_short(row['rate'])} + {_short(1 - weight)}·{_short(mean)}", _short(row["smoothed_rate"])),
         ("max(0, C̄ − C)·U", f"max(0, {_short(world['people_share'])} − {_short(row['people_share'])}) · {row['urban_people']:,}", f"{row['people_short']:,.0f}"),

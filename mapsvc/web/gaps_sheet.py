@@ -20,8 +20,7 @@ from mapsvc.web.gaps_table import (
     columns_of,
     countries_asked,
     country_rows,
-    probability,
-    rounded,
+    said_of,
     share,
     summary_rows,
 )
@@ -87,7 +86,7 @@ def compose_gaps(here: Snapshot, query: GapsQuery) -> GapsPage:
         versus=query.versus,
         threshold=str(query.threshold or ""),
         sort=query.sort,
-        map=compose_map(here, coverage, query, _said(here, table)),
+        map=compose_map(here, coverage, query, said_of(here, table)),
         columns=columns_of(here, query),
         notes=tuple((say(COLUMN_TITLES[name]), say(note)) for name, note in COLUMN_NOTES.items()),
         summary=summary_rows(here, coverage, query),
@@ -145,6 +144,14 @@ def downloads_of(query: GapsQuery, say: Say) -> tuple[Download, ...]:
         file(say("Coverage, CSV"), "gaps.as_csv", say("every measure of every country, region and theme, a row each")),
         file(say("Coverage, JSON"), "gaps.as_json", say("the same, with all figures of this page")),
         file(say("Coverage, GeoJSON"), "gaps.as_geojson", say("the countries with their measures")),
+        Download(
+            say("Picture, PNG"), with_query(url_for("pictures.gaps_png"), view, "dl=1"),
+            say("the map of this view, to show and to share"),
+        ),
+        Download(
+            say("Picture, SVG"), with_query(url_for("pictures.gaps_svg"), view, "dl=1"),
+            say("the same for print, sharp at any size"),
+        ),
         file(say("Urban centres, GeoJSON"), "gaps.urban_centres", say("the largest places, and what each is to the network")),
     )  # fmt: skip
 
@@ -156,34 +163,6 @@ def _links(query: GapsQuery, say: Say) -> tuple[Link, ...]:
         Link(say("Themes and countries"), with_query(url_for("gaps.matrix_page"), shared.changed(theme="").canonical())),
         Link(say("How it is measured"), url_for("gaps.method_page")),
     )  # fmt: skip
-
-
-def _said(here: Snapshot, table: pd.DataFrame) -> dict[str, str]:
-    """Return what the map says of each country: shares with their interval, and what is expected."""
-    language, say = here.language, here.language.gettext
-    said = {}
-    for code, row in table.iterrows():
-        parts = []
-        if row["state"] == "unknown":
-            parts.append(say("themes not recorded"))
-        elif not row["urban_people"]:
-            parts.append(say("no urban people counted"))
-        else:
-            parts.append(say("people covered %(share)s") % {"share": share(row["people_share"], language)})
-            parts.append(
-                say("centres covered %(share)s (%(low)s–%(high)s)") % {
-                    "share": share(row["centre_share"], language), "low": share(row["centre_share_low"], language),
-                    "high": share(row["centre_share_high"], language),
-                }
-            )  # fmt: skip
-            parts.append(
-                say("members %(n)s, expected %(expected)s, p %(p)s") % {
-                    "n": language.number(int(row["n_members"])), "expected": rounded(row["expected"], language),
-                    "p": probability(row["chance"], language),
-                }
-            )  # fmt: skip
-        said[str(code)] = f"{here.country_name(str(code))}: {'; '.join(parts)}"
-    return said
 
 
 def _far(here: Snapshot, near: pd.DataFrame, centres: pd.DataFrame) -> Iterator[FarPlace]:

@@ -116,6 +116,34 @@ def area_row(area: Link, row: Mapping[Any, Any], language: Language) -> AreaRow:
     )
 
 
+def said_of(here: Snapshot, table: pd.DataFrame) -> dict[str, str]:
+    """Return what the map says of each country: shares with their interval, and what is expected."""
+    language, say = here.language, here.language.gettext
+    said = {}
+    for code, row in table.iterrows():
+        parts = []
+        if row["state"] == "unknown":
+            parts.append(say("themes not recorded"))
+        elif not row["urban_people"]:
+            parts.append(say("no urban people counted"))
+        else:
+            parts.append(say("people covered %(share)s") % {"share": share(row["people_share"], language)})
+            parts.append(
+                say("centres covered %(share)s (%(low)s–%(high)s)") % {
+                    "share": share(row["centre_share"], language), "low": share(row["centre_share_low"], language),
+                    "high": share(row["centre_share_high"], language),
+                }
+            )  # fmt: skip
+            parts.append(
+                say("members %(n)s, expected %(expected)s, p %(p)s") % {
+                    "n": language.number(int(row["n_members"])), "expected": rounded(row["expected"], language),
+                    "p": probability(row["chance"], language),
+                }
+            )  # fmt: skip
+        said[str(code)] = f"{here.country_name(str(code))}: {'; '.join(parts)}"
+    return said
+
+
 def rounded(value: float, language: Language) -> str:
     """Return a number with two or three digits; empty where there is none."""
     if math.isnan(value):

@@ -303,3 +303,25 @@ def test_a_region_is_looked_at_closely_and_the_world_as_a_whole(gaps_client):
 
 def test_a_country_leads_to_the_gaps_of_its_region(gaps_client):
     assert 'href="/gaps?region=west"' in text_of(gaps_client, "/countries/AA")
+
+
+def test_the_map_is_a_picture_that_says_what_it_rests_on(gaps_client):
+    svg = gaps_client.get("/gaps.svg?theme=water&region=west")
+    assert svg.status_code == 200
+    assert "sandbox" in svg.headers["Content-Security-Policy"]
+    text = svg.get_data(as_text=True)
+    for said in (
+        "Coverage gaps · Water · West",
+        "Counted by hand",
+        "version 1.0",
+        "This list is partial.",
+        "Squares imply no opinion.",
+    ):
+        assert said in text, said
+    assert "Land AA: people covered 66.7%" in text
+    assert ">Member<" not in text  # the legend has no dot, for there is none on the map
+    assert gaps_client.get("/gaps.png?size=square").data.startswith(b"\x89PNG")
+    assert gaps_client.get("/gaps.png?measure=beauty").status_code == 400
+    assert gaps_client.get("/gaps.svg?scale=2").status_code == 400
+    saved = gaps_client.get("/gaps.svg?measure=chance&dl=1").headers["Content-Disposition"]
+    assert saved == 'attachment; filename="squares-gaps-2026-01-02-measure-chance.svg"'
