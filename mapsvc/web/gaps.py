@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 blueprint = Blueprint("gaps", __name__)
 
-# The functions of `gaps_answers`, and their addresses.
+# The functions of `gaps_answers` and `gaps_files`, and their addresses.
 ROUTES = {
     "page": "/gaps",
     "matrix_page": "/gaps/themes",
@@ -25,9 +25,10 @@ def _late(name: str) -> Callable[[], Response]:
     """Return the view of that name, which imports its module when it is first asked for."""
 
     def view() -> Response:
-        from mapsvc.web import gaps_answers  # noqa: PLC0415 – a tenth of the time that a start may take
+        from mapsvc.web import gaps_answers, gaps_files  # noqa: PLC0415 – a tenth of the time that a start may take
 
-        answer: Response = getattr(gaps_answers, name)()
+        module = gaps_answers if hasattr(gaps_answers, name) else gaps_files
+        answer: Response = getattr(module, name)()
         return answer
 
     return view

@@ -97,11 +97,7 @@ def compose_gaps(here: Snapshot, query: GapsQuery) -> GapsPage:
         access_chart=access_chart(curve, language),
         far=tuple(_far(here, near, centres)),
         top=tuple(_top(here, top, states, query)),
-        years=tuple(
-            YearRow(int(str(year)), joined, left)
-            for year, joined, left in changes_per_year(_ever(here, codes)).itertuples(name=None)
-            if joined or left
-        ),
+        years=_years(here, codes),
         changes=tuple(_changes(here, coverage, query)),
         unmatched=tuple(_unmatched(here, coverage, codes)),
         links=_links(query, say),
@@ -199,6 +195,12 @@ def _top(here: Snapshot, top: pd.DataFrame, states: pd.DataFrame, query: GapsQue
             ),
             href=with_query(url_for("gaps.urban_centres"), query.canonical(), f"limit={int(row['top'])}"),
         )  # fmt: skip
+
+
+def _years(here: Snapshot, codes: tuple[str, ...]) -> tuple[YearRow, ...]:
+    """Return who joined and who left in each year in which anybody did."""
+    rows = changes_per_year(_ever(here, codes)).itertuples(name=None)
+    return tuple(YearRow(int(str(year)), joined, left) for year, joined, left in rows if joined or left)
 
 
 def _ever(here: Snapshot, codes: tuple[str, ...]) -> pd.DataFrame:
