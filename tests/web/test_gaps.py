@@ -1,6 +1,7 @@
 """The pages and files of coverage say the same numbers, rest on what they say, and hold at their ends."""
 
 import csv
+import html
 import io
 import json
 import re
@@ -325,3 +326,27 @@ def test_the_map_is_a_picture_that_says_what_it_rests_on(gaps_client):
     assert gaps_client.get("/gaps.svg?scale=2").status_code == 400
     saved = gaps_client.get("/gaps.svg?measure=chance&dl=1").headers["Content-Disposition"]
     assert saved == 'attachment; filename="squares-gaps-2026-01-02-measure-chance.svg"'
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "{{7*7}}",
+        "100 {% off",
+        "</script><img src=x onerror=alert(1)>",
+        '"><svg onload=alert(1)>',
+        "${alert(1)}",
+    ],
+)
+def test_a_hostile_name_of_a_place_or_a_member_is_exactly_that_text(name):
+    urban = replace(SAID, centres=SAID.centres.assign(name=[name] * 4))
+    client = served(world.dataset(dict.fromkeys(world.members().index, name), urban=urban))
+    for address in ("/gaps", "/gaps/who-next?min_people=0&reach_km=1", "/gaps/themes", "/gaps/method"):
+        page = text_of(client, address)
+        assert ">49<" not in page
+        if "<" in name:
+            assert name not in page
+    page = text_of(client, "/gaps/who-next?min_people=0&reach_km=1")
+    assert html.escape(name).replace("&quot;", "&#34;") in page
+    found = json.loads(client.get("/gaps/who-next.geojson?min_people=0&reach_km=1").data)
+    assert {one["properties"]["name"] for one in found["features"]} == {name}
