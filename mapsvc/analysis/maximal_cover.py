@@ -49,7 +49,8 @@ class Cover:
 
     def worth(self, weights: Real) -> Real:
         """Return the sum over the demands that each site reaches."""
-        return np.bincount(self.sites, weights=weights[self.reached], minlength=self.n_sites)
+        found = np.bincount(self.sites, weights=weights[self.reached], minlength=self.n_sites)
+        return found.astype("float64")
 
     @property
     def most(self) -> float:

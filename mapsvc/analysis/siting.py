@@ -256,7 +256,7 @@ def _rows(
 
 def _country_shares(
     country: np.ndarray, people: Whole, covered: Whole, found: Whole
-) -> Mapping[str, pd.array]:
+) -> Mapping[str, pd.api.extensions.ExtensionArray]:
     """Return the share of its country that is covered, before and with each of the chosen, in their order."""
     own = pd.Series(people).groupby(country).sum()
     now = pd.Series(np.minimum(covered, people)).groupby(country).sum()

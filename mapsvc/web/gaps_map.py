@@ -104,16 +104,31 @@ def legend_for(here: Snapshot, measure: str, classes: Classes, looks: pd.Series)
 
 
 def _view_box(centres: pd.DataFrame, codes: tuple[str, ...]) -> str:
-    """Return the part of the map where the urban people of some countries live, but for a few far away."""
+    """Return the part of the map where the urban people of some countries live."""
     inside = centres[centres["country"].isin(codes) & (centres["population"] > 0)]
-    if inside.empty:
-        return f"0 0 {WIDTH} {drawn_height()}"
     people = inside["population"].to_numpy(dtype="float64")
-    places = in_units(inside[["longitude", "latitude"]].to_numpy(), WIDTH)
-    ends = np.array([_ends(axis, people) for axis in places.T])
-    middle, size = ends.mean(axis=1), np.maximum(np.ptp(ends, axis=1) * _MARGIN, _LEAST_VIEW)
-    # As wide as the page, and never taller than it is wide.
+    return box_around(inside[["longitude", "latitude"]].to_numpy(), people, _LEAST_VIEW)
+
+
+def box_around(lonlat: NDArray[np.float64], weights: NDArray[np.float64], least: float) -> str:
+    """Return the part of the map where places are, but for a few far away, as a view box; all of it where there are none.
+
+    Parameters
+    ----------
+    lonlat : array (n, 2)
+    weights : array (n,)
+        How much each counts, above 0.
+    least : float
+        The least width and height, in units.
+    """
+    if not len(lonlat):
+        return f"0 0 {WIDTH} {drawn_height()}"
+    ends = np.array([_ends(axis, weights) for axis in in_units(lonlat, WIDTH).T])
+    middle, size = ends.mean(axis=1), np.maximum(np.ptp(ends, axis=1) * _MARGIN, least)
+    # As wide as the page, and never taller than it is wide; where it would be the world, the world.
     width = max(size[0], size[1] * _ASPECT)
+    if width >= WIDTH:
+        return f"0 0 {WIDTH} {drawn_height()}"
     box = np.array([middle[0] - width / 2, middle[1] - width / _ASPECT / 2, width, width / _ASPECT])
     return " ".join(f"{one:g}" for one in box.round(1))
 

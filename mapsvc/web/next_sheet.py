@@ -13,7 +13,7 @@ from mapsvc.analysis.siting import Question, Siting, who_next
 from mapsvc.analysis.siting_query import canonical
 from mapsvc.errors import Overloaded
 from mapsvc.maps.reach import reach_path, spots
-from mapsvc.web.gaps_map import WIDTH, drawn_height, drawn_paths
+from mapsvc.web.gaps_map import WIDTH, box_around, drawn_paths
 from mapsvc.web.gaps_sheet import basis_of
 from mapsvc.web.gaps_table import share
 from mapsvc.web.gaps_views import Basis
@@ -26,6 +26,8 @@ from mapsvc.web.views import Choice, Download
 
 # An exact answer keeps one core busy for seconds: one at a time.
 _EXACT = BoundedSemaphore(1)
+# Of the map, in units: so much is seen around the places at least.
+_LEAST_VIEW = 260.0
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,7 @@ class NextPage:
     themes: tuple[tuple[str, tuple[Choice, ...]], ...]
     left_out: tuple[tuple[str, tuple[Choice, ...]], ...]
     n_left_out: int
-    width: int
-    height: int
+    view_box: str
     paths: tuple[tuple[str, str], ...]
     reach: str
     reach_now: str
@@ -117,8 +118,7 @@ def compose_next(here: Snapshot, question: Question) -> NextPage:
         ),
         left_out=_left_out(here, question),
         n_left_out=len(question.leave_out),
-        width=WIDTH,
-        height=drawn_height(),
+        view_box=box_around(found.rows[["longitude", "latitude"]].to_numpy(), np.ones(len(found.rows)), _LEAST_VIEW),
         paths=tuple(drawn_paths(here.dataset).items()),
         reach=reach_path(found.rows[["longitude", "latitude"]].to_numpy(), question.reach_km, WIDTH),
         reach_now=reach_path(now, question.reach_km, WIDTH),
