@@ -1,4 +1,4 @@
-"""The command line: serve, import, check. Every failure is one line on standard error and an exit code of sysexits."""
+"""The command line: serve, import, check, gaps. Every failure is one line on standard error and an exit code of sysexits."""
 
 import json
 import os
@@ -23,6 +23,7 @@ EXIT_CODES: dict[type[errors.MapsvcError], int] = {
     errors.StorageFailure: 74,
     errors.Busy: 75,
     errors.BadConfiguration: 78,
+    errors.BadQuery: 2,
 }
 FINDINGS = 1
 UNFORESEEN = 70
@@ -132,6 +133,42 @@ def check(folder: Path | None, as_json: bool, quiet: bool, whole: bool) -> None:
     report = load_dataset(folder or shipped("geodata")).report
     _print_report(report, as_json=as_json, quiet=quiet, whole=whole)
     if report.errors:
+        sys.exit(FINDINGS)
+
+
+@main.command()
+@_data_option
+@click.option("--theme", default="", help="One theme, by its id. [default: all]")
+@click.option("--region", default="", help="One region, by its id. [default: the world]")
+@click.option("--asof", default="", help="YYYY, YYYY-MM or YYYY-MM-DD. [default: now]")
+@click.option("--threshold", default="", help="Least inhabitants of an urban centre. [default: all of them]")
+@click.option("--sort", default="", help="Column to sort by; a minus turns it round. [default: missing]")
+@click.option(
+    "-n", "--rows", default=20, show_default=True, type=click.IntRange(0), help="Countries to print."
+)
+@click.option(
+    "--fail-under",
+    type=click.FloatRange(0, 100),
+    help="Exit 1 where fewer per cent of the urban people are covered.",
+)
+@_json_option
+@_quiet_option
+@_explained
+def gaps(
+    folder: Path | None, *, rows: int, fail_under: float | None, as_json: bool, quiet: bool, **asked: str
+) -> None:
+    """Print where members are missing: coverage by country, with how sure it is."""
+    from mapsvc.terminal import coverage_answer  # noqa: PLC0415 – the data frames take a second to import
+
+    answer = coverage_answer(folder or shipped("geodata"), asked, rows)
+    if not quiet:
+        click.echo(answer.json if as_json else answer.text)
+    share = answer.people_share
+    if fail_under is not None and (share is None or 100 * share < fail_under):
+        said = (
+            "no share is known" if share is None else f"{100 * share:.2f} % of the urban people are covered"
+        )
+        click.echo(f"mapsvc: {said}, which is under {fail_under:g} %", err=True)
         sys.exit(FINDINGS)
 
 

@@ -83,6 +83,18 @@ class Language:
         pattern = "#,##0.######" if abs(value) < 100 else "#,##0"
         return format_decimal(short, format=pattern, locale=self.locale)
 
+    def share(self, value: float) -> str:
+        r"""Return a share as a percentage with one decimal, small ones with two.
+
+        Examples
+        --------
+        >>> language("en").share(0.1057), language("fr").share(0.004), language("en").share(1.0)
+        ('10.6%', '0,4\xa0%', '100%')
+        """
+        pattern = self.locale.percent_formats[None].pattern.split(";")[0]
+        digits = "0.#" if value >= 0.001 else "0.##"
+        return format_percent(value, format=pattern.replace("0", digits, 1), locale=self.locale)
+
     def percent(self, share: float) -> str:
         r"""Return a share as a whole percentage.
 

@@ -281,11 +281,26 @@ class Urban:
         The inhabitants of the places that lie inside of a centre, by geonameid.
     areas : mapping of (str, str) to str
         Country and folded name of a first-order area to its GeoNames code.
+    source, date, rule : str
+        Where the places come from, of when they are, and by what rule they are centres, in one sentence each.
+    threshold : int
+        The least inhabitants of a centre, but for seats of government.
     """
 
     centres: pd.DataFrame
     parts: Mapping[int, int] = field(default_factory=dict)
     areas: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    source: str = ""
+    date: str = ""
+    rule: str = ""
+    threshold: int = 0
+
+    def at_least(self, threshold: int) -> "Urban":
+        """Return the same with only the centres of so many inhabitants."""
+        if threshold <= self.threshold:
+            return self
+        kept = self.centres[self.centres["population"] >= threshold]
+        return replace(self, centres=kept, threshold=threshold)
 
 
 @dataclass(frozen=True)

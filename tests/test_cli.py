@@ -37,7 +37,7 @@ def test_it_says_its_version():
     assert run("--version").output.strip() == f"mapsvc, version {__version__}"
 
 
-@pytest.mark.parametrize("command", ["serve", "import", "check"])
+@pytest.mark.parametrize("command", ["serve", "import", "check", "gaps"])
 def test_the_readme_shows_the_help_of_each_command_as_it_is(command: str):
     help_text = run(command, "--help").output
     assert help_text.replace("main ", "mapsvc ", 1).strip() in README.read_text(encoding="utf-8")
@@ -122,3 +122,26 @@ def test_serve_prints_an_address_that_answers_and_ends_on_a_signal():
         finally:
             process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 128 + signal.SIGTERM
+
+
+def test_gaps_prints_the_numbers_of_the_files(bundled_client):
+    asked = ("--region", "africa", "--theme", "water")
+    printed = json.loads(run("gaps", "--json", *asked).output)
+    served = json.loads(bundled_client.get("/gaps.json?region=africa&theme=water").data)
+    assert printed["about"] == served["about"]
+    by_area = {row["area"]: row for row in served["areas"]}
+    for row in printed["areas"]:
+        assert {**row, "name": ""} == {**by_area[row["area"]], "name": ""}
+    table = run("gaps", "-n", "3").output.splitlines()
+    assert table[1].split()[:3] == ["World", "399", "399.0"]
+    assert table[2].split()[:3] == ["China", "3", "79.9"]
+    assert len(table) == 2 + 3 + 3
+
+
+def test_gaps_fails_under_a_share_and_names_what_it_does_not_understand(folder: Path):
+    assert run("gaps", "--quiet", "--fail-under", "1").exit_code == 0
+    under = run("gaps", "--quiet", "--fail-under", "99.5")
+    assert under.exit_code == 1
+    assert "10.57 % of the urban people are covered, which is under 99.5 %" in under.output
+    wrong = run("gaps", "--theme", "wind")
+    assert (wrong.exit_code, wrong.output[:15]) == (2, "mapsvc: error: ")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mapsvc.errors import BadData
+from mapsvc.errors import BadConfiguration, BadData
 from mapsvc.sources.placenames import read_place_names
 from mapsvc.sources.urban import read_urban
 
@@ -67,3 +67,15 @@ def test_a_table_without_a_column_is_refused(tmp_path: Path):
 def test_names_that_are_no_table_are_refused(tmp_path: Path, text: str):
     with pytest.raises(BadData, match=r"place_names\.csv"):
         read_place_names(write(tmp_path, place_names=text))
+
+
+def test_what_is_said_of_the_centres_is_read_and_what_is_misspelt_is_refused(tmp_path):
+    folder = write(tmp_path, urban_centres=HEADER + "1,A,AA,01,5,0,0\n")
+    (folder / "urban_centres.toml").write_text('source = "A census"\nthreshold = 5\n', encoding="utf-8")
+    urban = read_urban(folder)
+    assert urban is not None
+    assert (urban.source, urban.threshold, urban.date) == ("A census", 5, "")
+    for wrong in ("treshold = 5", 'threshold = "many"', "threshold = -1", "threshold = true"):
+        (folder / "urban_centres.toml").write_text(wrong, encoding="utf-8")
+        with pytest.raises(BadConfiguration, match=r"urban_centres\.toml.*treshold|threshold"):
+            read_urban(folder)

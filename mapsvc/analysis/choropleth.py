@@ -29,7 +29,7 @@ class Classes:
     lows : tuple of float
         The smallest value of each bin, ascending; whole numbers for counts and years.
     top : float
-        The largest value there is.
+        The largest value there is; infinite where the classes are always the same.
     whole : bool
         Whether values are whole numbers, so that a bin ends one below the next.
     darkest_first : bool

@@ -33,7 +33,7 @@ def joined_between(members: pd.DataFrame, first: int | None, last: int | None) -
     return years(members).between(low, high).fillna(value=False).to_numpy(dtype=bool)
 
 
-def there_at(members: pd.DataFrame, day: str) -> Mask:
+def there_at(members: pd.DataFrame, day: str, *, undated: bool = False) -> Mask:
     """Say of each member whether it had joined by the end of `day` and not left by then.
 
     Those without a date are not there: with them, the network of any year would hold everybody of whom nothing
@@ -43,6 +43,9 @@ def there_at(members: pd.DataFrame, day: str) -> Mask:
     ----------
     day : str
         ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; a year or month means its end.
+    undated : bool
+        Whether those without a date count as there, until they are known to have left: for coverage, which asks what
+        is surely missing, a member of whom the date is not known is no gap.
 
     Examples
     --------
@@ -52,7 +55,11 @@ def there_at(members: pd.DataFrame, day: str) -> Mask:
     """
     pairs = zip(members["since"].to_list(), members["until"].to_list(), strict=True)
     return np.array(
-        [_had_come(since, day) and not _had_left(until, day) for since, until in pairs], dtype=bool
+        [
+            (_had_come(since, day) or (undated and not isinstance(since, str))) and not _had_left(until, day)
+            for since, until in pairs
+        ],
+        dtype=bool,
     )
 
 
@@ -77,8 +84,43 @@ def joined_per_year(since: Iterable[object]) -> dict[int, int]:
     >>> joined_per_year(["1990", "1992-01", "1992", None])
     {1990: 1, 1991: 0, 1992: 2}
     """
-    found = Counter(int(day[:4]) for day in since if isinstance(day, str))
+    found = Counter(_years_of(since))
     return {year: found[year] for year in range(min(found), max(found) + 1)} if found else {}
+
+
+def changes_per_year(members: pd.DataFrame) -> pd.DataFrame:
+    """Return how many joined and how many left in each year from the first to the last, zeros among them.
+
+    Parameters
+    ----------
+    members : DataFrame
+        `MEMBERS`, those who are or were members. Whoever has no date is in no year.
+
+    Returns
+    -------
+    DataFrame
+        ``joined`` and ``left`` int64, index ``year``.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"since": ["1990", "1991-05", None], "until": [None, "1992", None]}, dtype="str")
+    >>> changes_per_year(frame).T
+    year    1990  1991  1992
+    joined     1     1     0
+    left       0     0     1
+    """
+    joined, left = (Counter(_years_of(members[name])) for name in ("since", "until"))
+    found = [*joined, *left]
+    every = pd.RangeIndex(min(found), max(found) + 1, name="year") if found else pd.RangeIndex(0, name="year")
+    return pd.DataFrame(
+        {"joined": [joined[year] for year in every], "left": [left[year] for year in every]},
+        index=every,
+        dtype="int64",
+    )
+
+
+def _years_of(days: Iterable[object]) -> list[int]:
+    return [int(day[:4]) for day in days if isinstance(day, str)]
 
 
 def _had_come(since: object, day: str) -> bool:

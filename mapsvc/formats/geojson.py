@@ -66,6 +66,18 @@ def country_features(
     ]
 
 
+def place_features(rows: Iterable[Mapping[str, object]]) -> list[str]:
+    """Return places as GeoJSON Features; ``geonameid``, ``longitude`` and ``latitude`` are the id and the point of each."""
+    features = []
+    for row in rows:
+        x, y = (float(str(row[name])) for name in ("longitude", "latitude"))
+        kept = {
+            name: value for name, value in row.items() if name not in {"geonameid", "longitude", "latitude"}
+        }
+        features.append(_feature(str(row["geonameid"]), _point(shapely.Point(x, y)), kept))
+    return features
+
+
 def geometry_texts(frame: gpd.GeoDataFrame) -> dict[str, str]:
     """Return the geometries of `frame` as GeoJSON, by index.
 

@@ -59,7 +59,8 @@ def lay_out(words: Words, size: Size, shades: Palette, aspect: float, *, is_worl
     top = pen.head(words, shades, left, right, margin * 0.85) + _GAP * unit
     bottom = pen.notes(words, left, right, size.height - margin * 0.8) - _GAP * unit
     rows = [(row.key, printable(row.label, words.language)) for row in words.legend]
-    rows.append((_MEMBER, printable(words.member, words.language)))
+    if words.member:
+        rows.append((_MEMBER, printable(words.member, words.language)))
     legend = _Legend(printable(words.legend_title, words.language), rows, shades, pen)
     beside = (left + legend.width + _GAP * unit * 1.4, top, right, bottom)
     below = (left, top, right, bottom - legend.flow(left, right, 0, draw=False) - _GAP * unit)

@@ -4,7 +4,9 @@ The projection is Equal Earth (Šavrič, Patterson and Jenny 2018), in which a c
 is left out: nobody governs a town there, and it would take a fifth of each stamp.
 """
 
+import math
 from collections.abc import Mapping
+from functools import partial
 
 import geopandas as gpd
 import numpy as np
@@ -22,18 +24,20 @@ _LEAST = 2.4  # units: a country smaller than this is a dot of that size
 _LEFT_OUT = frozenset({"AQ"})
 
 
-def miniature_paths(countries: gpd.GeoDataFrame) -> Mapping[str, str]:
+def miniature_paths(countries: gpd.GeoDataFrame, width: int = WIDTH) -> Mapping[str, str]:
     """Return a path for each country.
 
     Parameters
     ----------
     countries : GeoDataFrame
         Index ``country``, polygons, EPSG:4326, cut at 180°.
+    width : int
+        Units across the world: the more, the finer.
 
     Returns
     -------
     mapping of str to str
-        ISO code to path data in whole units of `WIDTH`, x from the left, y down from the top of `height()`.
+        ISO code to path data in whole units, x from the left, y down from the top of `height()`.
 
     Examples
     --------
@@ -43,36 +47,42 @@ def miniature_paths(countries: gpd.GeoDataFrame) -> Mapping[str, str]:
     """
     kept = countries[~countries.index.isin(_LEFT_OUT)].geometry
     plane = kept.segmentize(5.0).to_crs(EQUAL_EARTH)
-    units = shapely.transform(plane.to_numpy(), _to_units)
+    units = shapely.transform(plane.to_numpy(), partial(_to_units, scale=_scale(width)))
     drawn = shapely.coverage_simplify(units, _TOLERANCE)
-    return {str(code): _path(shape) for code, shape in zip(kept.index, drawn, strict=True)}
+    dot = _LEAST * math.sqrt(width / WIDTH)
+    return {str(code): _path(shape, dot) for code, shape in zip(kept.index, drawn, strict=True)}
 
 
-def height() -> int:
+def height(width: int = WIDTH) -> int:
     """Return the height of the world in units."""
-    return round((_northing(_TOP) - _northing(_BOTTOM)) * _scale())
+    return round((_northing(_TOP) - _northing(_BOTTOM)) * _scale(width))
 
 
-def _scale() -> float:
-    return WIDTH / (2 * _HALF)
+def in_units(lonlat: NDArray[np.float64], width: int) -> NDArray[np.float64]:
+    """Return longitudes and latitudes as x and y of a map of a width."""
+    return _to_units(points_in(WORLD, lonlat), _scale(width))
+
+
+def _scale(width: int) -> float:
+    return width / (2 * _HALF)
 
 
 def _northing(latitude: float) -> float:
     return float(points_in(WORLD, np.array([[0.0, latitude]]))[0, 1])
 
 
-def _to_units(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+def _to_units(xy: NDArray[np.float64], scale: float) -> NDArray[np.float64]:
     top = _northing(_TOP)
-    return np.column_stack([(xy[:, 0] + _HALF) * _scale(), (top - xy[:, 1]) * _scale()])
+    return np.column_stack([(xy[:, 0] + _HALF) * scale, (top - xy[:, 1]) * scale])
 
 
-def _path(shape: shapely.Geometry) -> str:
+def _path(shape: shapely.Geometry, dot: float) -> str:
     parts = shapely.get_parts(shape)
     areas = shapely.area(parts)
     # Small islands of a large country are not seen at this size; a small country is.
     rings = [part.exterior for part, area in zip(parts, areas, strict=True) if area >= _LEAST]
     path = "".join(_ring(shapely.get_coordinates(ring)) for ring in rings)
-    return path or _dot(parts[int(np.argmax(areas))])
+    return path or _dot(parts[int(np.argmax(areas))], dot)
 
 
 def _ring(xy: NDArray[np.float64]) -> str:
@@ -91,7 +101,7 @@ def _ring(xy: NDArray[np.float64]) -> str:
     return text + "z"
 
 
-def _dot(shape: shapely.Geometry) -> str:
+def _dot(shape: shapely.Geometry, width: float) -> str:
     x, y = (round(value, 1) for value in shapely.get_coordinates(shapely.point_on_surface(shape))[0])
-    half = _LEAST / 2
-    return f"M{x - half:g} {y:g}a{half:g} {half:g} 0 1 0 {_LEAST:g} 0a{half:g} {half:g} 0 1 0-{_LEAST:g} 0z"
+    half, whole = round(width / 2, 1), round(width, 1)
+    return f"M{x - half:g} {y:g}a{half:g} {half:g} 0 1 0 {whole:g} 0a{half:g} {half:g} 0 1 0-{whole:g} 0z"

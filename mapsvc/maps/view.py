@@ -51,6 +51,8 @@ class Words:
         The network's title where `heading` is something else, and empty otherwise.
     numbers : str
         How many members, in how many countries.
+    member : str
+        What a dot is; empty where there are none.
     notes : tuple of str
         Date, how whole the list is, disclaimer, sources: the first are the last to be cut.
     """

@@ -2,15 +2,18 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from mapsvc.errors import BadData
+from mapsvc.errors import BadConfiguration, BadData
 from mapsvc.model import URBAN_CENTRES, Urban
 from mapsvc.sources.files import is_there, read_bytes
+from mapsvc.sources.toml import note, read_toml, refuse_unknown
 
-CENTRES, PARTS, AREAS = "urban_centres.csv", "urban_parts.csv", "areas.csv"
-FILES = (CENTRES, PARTS, AREAS)
+CENTRES, PARTS, AREAS, SAID = "urban_centres.csv", "urban_parts.csv", "areas.csv", "urban_centres.toml"
+FILES = (CENTRES, PARTS, AREAS, SAID)
+_SAID = ("source", "date", "threshold", "rule")
 
 
 def read_urban(folder: Path) -> Urban | None:
@@ -18,8 +21,8 @@ def read_urban(folder: Path) -> Urban | None:
 
     Raises
     ------
-    BadData
-        Where a file cannot be read as the table that it must be.
+    BadData, BadConfiguration
+        Where a file cannot be read as the table that it must be, or what is said of them is not understood.
     """
     if not is_there(folder / CENTRES):
         return None
@@ -35,7 +38,21 @@ def read_urban(folder: Path) -> Urban | None:
         centres.sort_values("population", ascending=False, kind="stable"),
         dict(zip(parts["geonameid"].tolist(), parts["population"].tolist(), strict=True)),
         dict(zip(zip(areas["country"], areas["name"], strict=True), areas["admin1"], strict=True)),
+        **_read_said(folder / SAID),
     )
+
+
+def _read_said(path: Path) -> dict[str, Any]:
+    """Return what is said of the centres: where they come from, of when, by what rule, from how many inhabitants."""
+    if not is_there(path):
+        return {}
+    table = read_toml(path, SAID)
+    refuse_unknown(table, _SAID, SAID)
+    threshold = table.get("threshold", 0)
+    if not isinstance(threshold, int) or isinstance(threshold, bool) or threshold < 0:
+        raise BadConfiguration("'threshold' must be a number of inhabitants", file=SAID, column="threshold")
+    said = {key: note(table.get(key, ""), key, SAID) for key in _SAID if key != "threshold"}
+    return {**said, "threshold": threshold}
 
 
 def _read(path: Path, dtypes: dict[str, str]) -> pd.DataFrame:

@@ -37,6 +37,11 @@ def is_download(arguments: Iterable[tuple[str, str]]) -> bool:
 
 def file_name(dataset: Dataset, what: str, query: MapQuery, ending: str) -> str:
     """Return a file name that says what is in the file; the values are ids, so it is safe in a header."""
-    parts = [dataset.network.id, what, dataset.network.compiled]
-    parts += [f"{name}-{value}" for name, value in query.pairs() if name != "q"]
-    return "-".join(parts)[:120] + f".{ending}"
+    return file_name_of(
+        dataset, what, [f"{name}-{value}" for name, value in query.pairs() if name != "q"], ending
+    )
+
+
+def file_name_of(dataset: Dataset, what: str, parts: Iterable[str], ending: str) -> str:
+    """Return a file name of the network, what is in the file, its date, and `parts`, which are safe in a header."""
+    return "-".join([dataset.network.id, what, dataset.network.compiled, *parts])[:120] + f".{ending}"

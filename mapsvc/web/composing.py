@@ -7,13 +7,14 @@ import pandas as pd
 from flask import url_for
 
 from mapsvc.analysis.filling import Filling, fill_countries
+from mapsvc.analysis.gaps_query import GapsQuery
 from mapsvc.analysis.measures import offered_measures
 from mapsvc.analysis.names import collation_key
 from mapsvc.analysis.queries import MapQuery
 from mapsvc.analysis.selection import select_members
 from mapsvc.i18n import Language
 from mapsvc.maps.document import MapDocument
-from mapsvc.model import ALL_THEMES, Dataset
+from mapsvc.model import ALL_THEMES, Dataset, Network
 from mapsvc.web import looking
 from mapsvc.web.filtering import chips_of, filters_of
 from mapsvc.web.http import service
@@ -85,10 +86,18 @@ def compose_map_page(dataset: Dataset, query: MapQuery, document: MapDocument, l
             "links": page_links(),
         },
         table_url=with_query(url_for("profiles.table"), query.canonical()),
+        gaps_url=gaps_url(query, network),
         # The dataset is the whole network: a filtered view is a part of it.
         linked_data=(dataset_document(dataset, network.title, network.tagline),) if not query.pairs() else (),
         preload=(with_query(url_for("api.members"), query.canonical()), outlines_url()),
     )
+
+
+def gaps_url(query: MapQuery, network: Network) -> str:
+    """Return the page of coverage for a view: of its theme, region and date, as far as it asks for one."""
+    theme = next(iter(query.theme)) if len(query.theme) == 1 and query.theme[0] in network.theme_ids else ""
+    region = next(iter(query.region)) if len(query.region) == 1 else ""
+    return with_query(url_for("gaps.page"), GapsQuery(theme, region, query.asof).canonical())
 
 
 def _sections(shown: pd.DataFrame, titles: Titles, language: Language) -> tuple[CountrySection, ...]:

@@ -10,7 +10,7 @@ from mapsvc.web.snapshot import snapshot
 blueprint = Blueprint("discovery", __name__)
 
 # One filter is a page of its own; filters combined, sorted and paged are as many as the sand.
-_ENDLESS = ("/*?*&", "/*?q=", "/*?sort=")
+_ENDLESS = ("/*?*&", "/*?q=", "/*?sort=", "/*?p=", "/*?exact=")
 
 
 @blueprint.get("/sitemap.xml")
@@ -28,6 +28,10 @@ def site_map() -> Response:
                 "profiles.table",
                 "profiles.countries",
                 "profiles.themes",
+                "gaps.page",
+                "gaps.matrix_page",
+                "gaps.next_page",
+                "gaps.method_page",
             )
         ]
         groups = [group.id for group in dataset.network.groups]

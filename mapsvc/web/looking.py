@@ -53,13 +53,42 @@ def measures(query: MapQuery, offered: Iterable[str], words: Words) -> tuple[Cho
 def legend(filling: Filling, words: Words) -> Legend:
     """Return the classes of a filled map with their countries."""
     labels = filling.classes.labels(lambda value: _written(filling.measure, value, words))
-    inside = _inside(filling.countries["look"], words.names, words.language.order)
-    classes = tuple(_row(f"class-{place}", label, inside) for place, label in enumerate(labels))
-    rest = translated(LOOK_TITLES, words.language)
-    others = tuple(
-        _row(look, label, inside) for look, label in rest.items() if look in inside or look == "none"
+    title = translated(MEASURE_TITLES, words.language)[filling.measure]
+    return legend_of(
+        title,
+        labels,
+        translated(LOOK_TITLES, words.language),
+        filling.countries["look"],
+        words,
+        always="none",
     )
-    return Legend(translated(MEASURE_TITLES, words.language)[filling.measure], classes, others)
+
+
+def legend_of(
+    title: str,
+    labels: Iterable[str],
+    others: Mapping[str, str],
+    looks_: pd.Series,
+    words: Words,
+    *,
+    always: str = "",
+    note: str = "",
+) -> Legend:
+    """Return a legend with its countries: a label for each class, and the other looks that there are.
+
+    Parameters
+    ----------
+    others : mapping of str to str
+        What the looks without a class are called, in the order to show; `always` is shown without countries, too.
+    looks_ : Series
+        The look of each country.
+    """
+    inside = _inside(looks_, words.names, words.language.order)
+    classes = tuple(_row(f"class-{place}", label, inside) for place, label in enumerate(labels))
+    rest = tuple(
+        _row(look, label, inside) for look, label in others.items() if look in inside or look == always
+    )
+    return Legend(title, classes, rest, note)
 
 
 def _inside(

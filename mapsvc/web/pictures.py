@@ -1,7 +1,7 @@
 """The pictures: exactly the view of an address as PNG and SVG, to be shown by anyone and printed."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import BoundedSemaphore
@@ -13,6 +13,7 @@ from flask import Blueprint, Response, current_app, request
 from flask.blueprints import BlueprintSetupState
 
 from mapsvc.analysis.filling import fill_countries
+from mapsvc.analysis.gaps_query import parse_gaps_query
 from mapsvc.analysis.measures import LACKS
 from mapsvc.analysis.queries import MapQuery, parse_map_query
 from mapsvc.analysis.selection import select_members
@@ -33,17 +34,19 @@ from mapsvc.maps.view import (
 )
 from mapsvc.model import Dataset
 from mapsvc.web import looking
-from mapsvc.web.asking import file_name, is_download, single_value
+from mapsvc.web.asking import file_name, file_name_of, is_download, single_value
 from mapsvc.web.filtering import chips_of
 from mapsvc.web.http import respond, service
 from mapsvc.web.language import PARAMETER, check_language, current_language
 from mapsvc.web.outputs import notes_of, numbers_text
+from mapsvc.web.snapshot import snapshot
 from mapsvc.web.titles import value_titles, words_of
 
 blueprint = Blueprint("pictures", __name__)
 
 # What can be said about a picture besides the view; PNG alone has pixels.
 SIZE_PARAMETERS = ("size", "width", "height", "scale")
+_MEDIA_TYPES = {"png": "image/png", "svg": "image/svg+xml"}
 _EXTENSION = "mapsvc.pictures"
 # Drawing keeps one core busy: more at once would make all of them late, and more waiting would keep others out.
 _DRAWING, _WAITING = 1, 7
@@ -89,18 +92,53 @@ def _open_studio(state: BlueprintSetupState) -> None:
 @blueprint.get("/map.png")
 def png() -> Response:
     """Serve a view as PNG."""
-    return _picture("png", "image/png", SIZE_PARAMETERS)
+    return _picture("png", SIZE_PARAMETERS)
 
 
 @blueprint.get("/map.svg")
 def svg() -> Response:
     """Serve a view as SVG."""
-    response = _picture("svg", "image/svg+xml", SIZE_PARAMETERS[:-1])
+    response = _picture("svg", SIZE_PARAMETERS[:-1])
     response.headers["Content-Security-Policy"] = _POLICY
     return response
 
 
-def _picture(kind: str, media_type: str, sizes: tuple[str, ...]) -> Response:
+@blueprint.get("/gaps.png")
+def gaps_png() -> Response:
+    """Serve the map of a measure of coverage as PNG."""
+    return _gaps_picture("png", SIZE_PARAMETERS)
+
+
+@blueprint.get("/gaps.svg")
+def gaps_svg() -> Response:
+    """Serve the map of a measure of coverage as SVG."""
+    response = _gaps_picture("svg", SIZE_PARAMETERS[:-1])
+    response.headers["Content-Security-Policy"] = _POLICY
+    return response
+
+
+def _gaps_picture(kind: str, sizes: tuple[str, ...]) -> Response:
+    check_language()
+    here, arguments = snapshot(), list(request.args.items(multi=True))
+    query = parse_gaps_query(
+        arguments,
+        here.dataset.network,
+        here.dataset.countries.index,
+        also=(PARAMETER, "dl", *sizes),
+        strict=True,
+    )
+    parts = [f"{name}-{value}" for name in ("measure", "theme", "region") if (value := getattr(query, name))]
+    filename = file_name_of(here.dataset, "gaps", parts, kind) if is_download(arguments) else ""
+
+    def view() -> View:
+        from mapsvc.web.gaps_picture import gaps_view  # noqa: PLC0415 – as in `gaps`: not at every start
+
+        return gaps_view(here, query)
+
+    return _drawn(("gaps-picture", query), kind, _size_for(kind, arguments), view, filename)
+
+
+def _picture(kind: str, sizes: tuple[str, ...]) -> Response:
     check_language()
     language = current_language()
     dataset = service().store.dataset.in_language(language.tag)
@@ -109,9 +147,19 @@ def _picture(kind: str, media_type: str, sizes: tuple[str, ...]) -> Response:
         arguments, dataset.network, dataset.countries.index, also=(PARAMETER, "dl", *sizes), strict=True
     )
     filename = file_name(dataset, "map", query, kind) if is_download(arguments) else ""
+    size = _size_for(kind, arguments)
+    return _drawn(("picture", query), kind, size, lambda: view_of(dataset, query, language), filename)
+
+
+def _size_for(kind: str, arguments: list[tuple[str, str]]) -> Size:
     size = size_of(arguments)
-    if kind == "svg":
-        size = replace(size, scale=1)
+    return replace(size, scale=1) if kind == "svg" else size
+
+
+def _drawn(
+    key: tuple[str, Hashable], kind: str, size: Size, view: Callable[[], View], filename: str
+) -> Response:
+    """Answer with a picture, drawn once for its key, kind and size, when it is its turn."""
     studio = cast("_Studio", current_app.extensions[_EXTENSION])
 
     def make() -> bytes:
@@ -120,10 +168,16 @@ def _picture(kind: str, media_type: str, sizes: tuple[str, ...]) -> Response:
 
         draw = picture.draw_png if kind == "png" else picture.draw_svg
         with studio.turns.turn():
-            return draw(view_of(dataset, query, language), size, studio.projections)
+            return draw(view(), size, studio.projections)
 
-    key = ("picture", kind, query, size)
-    return respond(key, make, media_type, public=True, filename=filename, language=language.tag)
+    return respond(
+        (*key, kind, size),
+        make,
+        _MEDIA_TYPES[kind],
+        public=True,
+        filename=filename,
+        language=current_language().tag,
+    )
 
 
 def size_of(arguments: list[tuple[str, str]]) -> Size:

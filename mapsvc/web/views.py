@@ -254,5 +254,6 @@ class MapPage:
     # What the map fetches first: the page asks for it before the map's script is there.
     preload: tuple[str, ...] = ()
     table_url: str = ""
+    gaps_url: str = ""
     # For search engines: schema.org as JSON-LD.
     linked_data: tuple[dict[str, object], ...] = ()

@@ -34,6 +34,7 @@ def test_three_views_are_links_that_keep_the_filters(client: FlaskClient):
     looks = section(page(client, "/?theme=water&view=countries&measure=first-year"), "looks")
     assert re.findall(r'href="([^"]+)"(?: aria-current="page")?>', looks) == [
         "/?theme=water", "/?theme=water&amp;view=countries&amp;measure=first-year", "/?theme=water&amp;view=themes",
+        "/gaps?theme=water",
     ]  # fmt: skip
     assert re.findall(r'aria-current="page">(\w+)', looks) == ["Countries"]
 

@@ -1,0 +1,112 @@
+"""Coverage as files: every row of the grid as CSV and JSON, and what the numbers rest on in each of them."""
+
+import csv
+import io
+import json
+import math
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from mapsvc.analysis.cells import disarm
+from mapsvc.analysis.coverage import METHOD_VERSION, Coverage
+from mapsvc.analysis.coverage_measures import COVERAGE
+from mapsvc.model import Dataset
+
+CSV_TYPE = "text/csv"
+Row = dict[str, object]
+# What a row of the CSV says of itself, so that it can be cut out and still be understood.
+_SAID = ("asof", "method", "threshold", "denominator", "boundaries", "compiled", "completeness", "licence")
+
+
+def about(dataset: Dataset, coverage: Coverage) -> Row:
+    """Return what the numbers rest on: denominator, threshold, date, method, who is matched, and how whole the data is."""
+    network, urban = dataset.network, coverage.urban
+    n_members, n_unmatched = len(coverage.members), len(coverage.reach.unmatched)
+    return {
+        "name": network.name,
+        "asof": coverage.asof or network.compiled,
+        "method": METHOD_VERSION,
+        "threshold": urban.threshold,
+        "denominator": ", ".join(part for part in (urban.source, urban.date) if part),
+        "denominatorRule": urban.rule,
+        "boundaries": "the network's own" if dataset.own_boundaries else "Natural Earth",
+        "boundaryDisclaimer": network.boundary_disclaimer,
+        "compiled": network.compiled,
+        "completeness": network.completeness,
+        "completenessNote": network.completeness_note,
+        "licence": network.licence_url or network.licence,
+        "source": network.source_note,
+        "numberOfMembers": n_members,
+        "membersMatchedToCentres": n_members - n_unmatched,
+        "membersUnmatched": n_unmatched,
+        "membersWithoutDate": coverage.n_undated,
+        "membersWithThemes": int(coverage.members["themes"].notna().sum()),
+    }
+
+
+def rows_of(areas: pd.DataFrame, names: Mapping[tuple[str, str], str]) -> list[Row]:
+    """Return rows of the grid as records; what has no number is None.
+
+    Parameters
+    ----------
+    areas : DataFrame
+        `COVERAGE`, index (``level``, ``area``, ``theme``).
+    names : mapping of (level, area) to str
+        What each area is called.
+    """
+    columns = [one.name for one in COVERAGE.columns]
+    records = zip(*(areas[name].tolist() for name in columns), strict=True)
+    return [
+        {"level": level, "area": area, "name": names.get((level, area), area), "theme": theme}
+        | {name: _plain(value) for name, value in zip(columns, record, strict=True)}
+        for (level, area, theme), record in zip(areas.index, records, strict=True)
+    ]
+
+
+def _plain(value: object) -> object:
+    """Return a value as files have it: twelve digits say all that is known, and what is no number is nothing."""
+    if not isinstance(value, float):
+        return value
+    return float(f"{value:.12g}") if math.isfinite(value) else None
+
+
+def coverage_csv(rows: Sequence[Row], said: Row) -> bytes:
+    """Return rows of the grid as CSV; each says what it rests on."""
+    return table_csv(["level", "area", "name", "theme", *(one.name for one in COVERAGE.columns)], rows, said)
+
+
+def table_csv(columns: Sequence[str], rows: Sequence[Row], said: Row) -> bytes:
+    """Return rows as CSV with a byte order mark, so that spreadsheets read names right; each says what it rests on."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([*columns, *_SAID])
+    tail = [_cell(said[name]) for name in _SAID]
+    writer.writerows([*(_cell(row[name]) for name in columns), *tail] for row in rows)
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def _cell(value: object) -> object:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return disarm(value) if isinstance(value, str) else value
+
+
+def place_rows(frame: pd.DataFrame) -> list[Row]:
+    """Return the rows of a frame as records with its index first; what is missing is None."""
+    columns = [str(name) for name in frame.columns]
+    return [
+        {str(frame.index.name): int(id_)}
+        | {
+            name: None if pd.isna(value) else _plain(value)
+            for name, value in zip(columns, values, strict=True)
+        }
+        for id_, *values in frame.astype("object").itertuples(name=None)
+    ]
+
+
+def document(parts: Mapping[str, object]) -> bytes:
+    """Return the parts of an answer as JSON without NaN."""
+    return json.dumps(parts, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()

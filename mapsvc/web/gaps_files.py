@@ -1,0 +1,208 @@
+"""Every number of coverage as files: the grid as CSV, JSON and GeoJSON, and the urban centres behind it."""
+
+import json
+from typing import NamedTuple
+
+import pandas as pd
+from flask import Response, request, url_for
+
+from mapsvc.analysis.dates import changes_per_year
+from mapsvc.analysis.distances import WITHIN_KM, access_curve, nearest_members
+from mapsvc.analysis.gaps_query import GapsQuery, parse_gaps_query
+from mapsvc.analysis.top_centres import CENTRE_STATES, centre_states, top_counts
+from mapsvc.errors import BadQuery
+from mapsvc.formats import coverage as formats
+from mapsvc.formats import geojson
+from mapsvc.web.asking import file_name_of, is_download, single_value
+from mapsvc.web.gaps_table import countries_asked
+from mapsvc.web.http import absolute, respond
+from mapsvc.web.language import PARAMETER, check_language, with_query
+from mapsvc.web.measuring import area_names, areas_asked, coverage_of
+from mapsvc.web.snapshot import Snapshot, snapshot
+
+CENTRE_PARAMETERS = ("limit", "offset", "state")
+DEFAULT_LIMIT, MAX_LIMIT = 1_000, 10_000
+_FAR_TOO_MANY = 10**7
+
+
+class _Asked(NamedTuple):
+    """The running data, what is asked of it, and whether it is to be saved as a file."""
+
+    here: Snapshot
+    query: GapsQuery
+    download: bool
+
+
+def _asked_file(also: tuple[str, ...] = ()) -> _Asked:
+    check_language()
+    here, arguments = snapshot(), list(request.args.items(multi=True))
+    query = parse_gaps_query(
+        arguments,
+        here.dataset.network,
+        here.dataset.countries.index,
+        also=(PARAMETER, "dl", *also),
+        strict=True,
+    )
+    return _Asked(here, query, is_download(arguments))
+
+
+def _file(asked: _Asked, what: str, ending: str) -> str:
+    """Return the name to save a file under; empty where it is shown."""
+    query = asked.query
+    parts = [f"{name}-{value}" for name in ("theme", "region", "asof") if (value := getattr(query, name))]
+    return file_name_of(asked.here.dataset, what, parts, ending) if asked.download else ""
+
+
+def as_csv() -> Response:
+    """Serve the grid of coverage as CSV."""
+    asked = _asked_file()
+
+    def make() -> bytes:
+        rows, said = _rows(asked)
+        return formats.coverage_csv(rows, said)
+
+    return respond(
+        ("gaps.csv", asked.query), make, formats.CSV_TYPE, public=True, filename=_file(asked, "gaps", "csv"),
+        language=asked.here.language.tag,
+    )  # fmt: skip
+
+
+def as_json() -> Response:
+    """Serve the grid of coverage and every other figure of the page as JSON."""
+    asked = _asked_file()
+
+    def make() -> bytes:
+        rows, said = _rows(asked)
+        return formats.document({"about": said, "areas": rows, **_figures(asked)})
+
+    return respond(
+        ("gaps.json", asked.query), make, "application/json", public=True, filename=_file(asked, "gaps", "json"),
+        language=asked.here.language.tag,
+    )  # fmt: skip
+
+
+def as_geojson() -> Response:
+    """Serve the countries as polygons with the measures of one theme, or overall."""
+    asked = _asked_file()
+    here, query, _ = asked
+
+    def make() -> bytes:
+        coverage = coverage_of(here.dataset, query.asof, query.threshold)
+        codes = list(countries_asked(here, query))
+        index = coverage.areas.index
+        wanted = index.get_level_values("area").isin(codes) & (index.get_level_values("level") == "country")
+        wanted &= index.get_level_values("theme") == query.theme_or_all
+        rows = formats.rows_of(coverage.areas[wanted], area_names(here))
+        shapes = geojson.geometry_texts(here.dataset.countries.loc[codes])
+        named = [{"country": row["area"], **row} for row in rows]
+        properties = tuple(name for name in named[0] if name not in {"level", "area"}) if named else ()
+        features = geojson.country_features(shapes, named, properties)
+        said = formats.about(here.dataset, coverage)
+        return geojson.collection(
+            features, {**said, "numberMatched": len(features), "numberReturned": len(features)}
+        )
+
+    return respond(
+        ("gaps.geojson", query), make, geojson.MEDIA_TYPE, public=True, filename=_file(asked, "gaps", "geojson"),
+        language=here.language.tag,
+    )  # fmt: skip
+
+
+def urban_centres() -> Response:
+    """Serve the urban centres of the question as points, largest first, and what each is to the network."""
+    asked = _asked_file(CENTRE_PARAMETERS)
+    here, query, _ = asked
+    arguments = list(request.args.items(multi=True))
+    limit = min(_whole(single_value(arguments, "limit"), "limit", DEFAULT_LIMIT, 1), MAX_LIMIT)
+    offset = _whole(single_value(arguments, "offset"), "offset", 0, 0)
+    state = single_value(arguments, "state")
+    if state and state not in CENTRE_STATES:
+        raise BadQuery(f"there is no state {state[:40]!r}", parameter="state", allowed=CENTRE_STATES)
+
+    def make() -> bytes:
+        coverage = coverage_of(here.dataset, query.asof, query.threshold)
+        found = centre_states(coverage, here.dataset.network, query.theme_or_all)
+        if query.region:
+            found = found[found["region"] == query.region]
+        if state:
+            found = found[found["state"] == state]
+        shown = found.iloc[offset : offset + limit]
+        near = nearest_members(coverage.members, shown, query.theme_or_all)
+        said = formats.about(here.dataset, coverage)
+        counts: dict[str, object] = {"numberMatched": len(found), "numberReturned": len(shown)}
+        if offset + len(shown) < len(found):
+            pairs = (f"limit={limit}", f"offset={offset + limit}", f"state={state}" if state else "")
+            following = absolute(with_query(url_for(".urban_centres"), query.canonical(), *pairs))
+            counts["links"] = [{"rel": "next", "type": geojson.MEDIA_TYPE, "href": following}]
+        return geojson.collection(geojson.place_features(_centres(shown, near)), said | counts)
+
+    return respond(
+        ("urban-centres", query, limit, offset, state), make, geojson.MEDIA_TYPE, public=True,
+        filename=_file(asked, "urban-centres", "geojson"), language=here.language.tag,
+    )  # fmt: skip
+
+
+def _centres(shown: pd.DataFrame, near: pd.DataFrame) -> list[formats.Row]:
+    """Return the urban centres with their nearest members."""
+    named = shown.assign(
+        region=shown["region"].replace("", None), nearest_member=near["member"], nearest_km=near["km"]
+    )
+    return formats.place_rows(named)
+
+
+def _whole(value: str, name: str, usual: int, least: int) -> int:
+    if not value:
+        return usual
+    if value.isascii() and value.isdigit() and len(value) < 8 and least <= int(value) < _FAR_TOO_MANY:
+        return int(value)
+    raise BadQuery(f"{value[:40]!r} is not a number from {least}", parameter=name, allowed=(str(usual),))
+
+
+def _rows(asked: _Asked) -> tuple[list[formats.Row], formats.Row]:
+    """Return the rows of the grid that are asked for, and what they rest on."""
+    dataset, query = asked.here.dataset, asked.query
+    coverage = coverage_of(dataset, query.asof, query.threshold)
+    areas = areas_asked(coverage, query, dict(dataset.network.region_of_country))
+    return formats.rows_of(areas, area_names(asked.here)), formats.about(dataset, coverage)
+
+
+def _figures(asked: _Asked) -> dict[str, object]:
+    """Return the other figures of the page: the largest centres, access, years, dates compared, members unmatched."""
+    here, query, _ = asked
+    dataset = here.dataset
+    coverage = coverage_of(dataset, query.asof, query.threshold)
+    codes = countries_asked(here, query)
+    near = nearest_members(coverage.members, coverage.urban.centres, query.theme_or_all)["km"]
+    inside = coverage.urban.centres["country"].isin(codes)
+    curve = access_curve(near[inside], coverage.urban.centres[inside], WITHIN_KM)
+    ever = dataset.members[
+        dataset.members["status"].isin(("member", "former")) & dataset.members["country"].isin(codes)
+    ]
+    homes = coverage.members["country"]
+    figures: dict[str, object] = {
+        "largestCentres": top_counts(
+            centre_states(coverage, dataset.network, query.theme_or_all), dataset.network
+        ).to_dict("records"),
+        "access": [
+            {
+                "within_km": within,
+                "people": int(people),
+                "share": None if pd.isna(share) else round(float(share), 6),
+            }
+            for within, people, share in curve[["people", "share"]].itertuples()
+        ],
+        "years": json.loads(changes_per_year(ever).reset_index().to_json(orient="records")),
+        "unmatched": [
+            {"id": str(id_), "country": homes[id_], "reason": reason}
+            for id_, reason in coverage.reach.unmatched.items()
+            if homes[id_] in codes
+        ],
+    }
+    if query.versus:
+        earlier = areas_asked(
+            coverage_of(dataset, query.versus, query.threshold),
+            query,
+            dict(dataset.network.region_of_country),
+        )
+        figures["versus"] = {"asof": query.versus, "areas": formats.rows_of(earlier, area_names(here))}
+    return figures

@@ -1,0 +1,174 @@
+"""The ranked table of coverage: measures of areas side by side, written out, in the order that is asked for."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from flask import url_for
+
+from mapsvc.analysis.coverage import Coverage
+from mapsvc.analysis.coverage_measures import WORLD
+from mapsvc.analysis.gaps_query import SORTS, GapsQuery
+from mapsvc.analysis.ranking import SMALL_FIRST
+from mapsvc.i18n import Language
+from mapsvc.web.gaps_texts import COLUMN_TITLES
+from mapsvc.web.gaps_views import AreaRow
+from mapsvc.web.heads import country_link
+from mapsvc.web.language import with_query
+from mapsvc.web.sheets import Link, TableColumn
+from mapsvc.web.snapshot import Snapshot
+
+SIGNIFICANT = 0.05
+_LEAST_EXPECTED = 0.01
+# In the order of the table.
+SHOWN = (
+    "name",
+    "members",
+    "expected",
+    "ratio",
+    "missing",
+    "chance",
+    "rate",
+    "smoothed-rate",
+    "centre-share",
+    "people-share",
+)
+
+
+def countries_asked(here: Snapshot, query: GapsQuery) -> tuple[str, ...]:
+    """Return the countries of the question: of its region, or all."""
+    home = here.dataset.network.region_of_country
+    return tuple(
+        str(code)
+        for code in here.dataset.countries.index
+        if not query.region or home.get(str(code)) == query.region
+    )
+
+
+def columns_of(here: Snapshot, query: GapsQuery) -> tuple[TableColumn, ...]:
+    """Return the columns; each sorts by itself, and turns round where it is sorted by already."""
+
+    def column(name: str) -> TableColumn:
+        turn = "-" if name == query.sorted_by and not query.sort.startswith("-") else ""
+        href = with_query(url_for("gaps.page"), query.changed(sort=turn + name).canonical()) + "#table"
+        rising = (name in (*SMALL_FIRST, "name")) != query.sort.startswith("-")
+        way = ("ascending" if rising else "descending") if name == query.sorted_by else ""
+        return TableColumn(name, here.language.gettext(COLUMN_TITLES[name]), href, way)
+
+    return tuple(column(name) for name in SHOWN if name in SORTS)
+
+
+def summary_rows(here: Snapshot, coverage: Coverage, query: GapsQuery) -> tuple[AreaRow, ...]:
+    """Return the rows of the regions, or of the one that is asked for, and of the world."""
+    theme = query.theme_or_all
+    rows = []
+    for region, row in coverage.records("region", theme).items():
+        if query.region in {"", region}:
+            href = with_query(url_for("gaps.page"), query.changed(region=region).canonical())
+            rows.append(area_row(Link(here.titles["region"][region], href), row, here.language))
+    whole = with_query(url_for("gaps.page"), query.changed(region="").canonical())
+    world = coverage.area("world", WORLD, theme)
+    return (*rows, area_row(Link(here.language.gettext("World"), whole), world, here.language))
+
+
+def country_rows(here: Snapshot, table: pd.DataFrame) -> tuple[AreaRow, ...]:
+    """Return the rows of countries, in the order given."""
+    records = table.to_dict("records")
+    return tuple(
+        area_row(country_link(here, str(code)), record, here.language)
+        for code, record in zip(table.index, records, strict=True)
+    )
+
+
+def area_row(area: Link, row: Mapping[Any, Any], language: Language) -> AreaRow:
+    """Return the measures of one area, written out."""
+    say = language.gettext
+    wanting = ""
+    if row["state"] == "unknown":
+        wanting = say("themes not recorded")
+    elif not row["urban_people"]:
+        wanting = say("no urban people counted")
+    chance = row["chance"]
+    stands_out = ""
+    if chance < SIGNIFICANT:
+        stands_out = "fewer" if row["ratio"] < 1 else "more"
+    low, high = row["centre_share_low"], row["centre_share_high"]
+    through = row["region_people"] / row["urban_people"] if row["urban_people"] else 0.0
+    return AreaRow(
+        area=area,
+        wanting=wanting,
+        members=language.number(int(row["n_members"])) if row["state"] != "unknown" else "",
+        expected=one_decimal(row["expected"], language),
+        ratio=rounded(row["ratio"], language),
+        missing=one_decimal(row["missing_members"], language),
+        chance=probability(chance, language),
+        stands_out=stands_out,
+        rate=rounded(row["rate"], language),
+        smoothed=rounded(row["smoothed_rate"], language),
+        centres=share(row["centre_share"], language),
+        centres_interval="" if math.isnan(low) else f"{share(low, language)}–{share(high, language)}",
+        people=share(row["people_share"], language),
+        people_bar=0.0 if math.isnan(row["people_share"]) else round(100 * row["people_share"], 1),
+        people_through_regions=share(through, language) if through else "",
+        people_short=rounded(row["people_short"] / 1e6, language),
+        clipped=bool(row["clipped"]),
+    )
+
+
+def said_of(here: Snapshot, table: pd.DataFrame) -> dict[str, str]:
+    """Return what the map says of each country: shares with their interval, and what is expected."""
+    language, say = here.language, here.language.gettext
+    said = {}
+    for code, row in table.iterrows():
+        parts = []
+        if row["state"] == "unknown":
+            parts.append(say("themes not recorded"))
+        elif not row["urban_people"]:
+            parts.append(say("no urban people counted"))
+        else:
+            parts.append(say("people covered %(share)s") % {"share": share(row["people_share"], language)})
+            parts.append(
+                say("centres covered %(share)s (%(low)s–%(high)s)") % {
+                    "share": share(row["centre_share"], language), "low": share(row["centre_share_low"], language),
+                    "high": share(row["centre_share_high"], language),
+                }
+            )  # fmt: skip
+            parts.append(
+                say("members %(n)s, expected %(expected)s, p %(p)s") % {
+                    "n": language.number(int(row["n_members"])), "expected": rounded(row["expected"], language),
+                    "p": probability(row["chance"], language),
+                }
+            )  # fmt: skip
+        said[str(code)] = f"{here.country_name(str(code))}: {'; '.join(parts)}"
+    return said
+
+
+def rounded(value: float, language: Language) -> str:
+    """Return a number with two or three digits; empty where there is none."""
+    if math.isnan(value):
+        return ""
+    return language.rounded(float(f"{value:.2g}") if abs(value) < 100 else round(value))
+
+
+def one_decimal(value: float, language: Language) -> str:
+    """Return a number of members that is an expectation, small ones with two digits; empty where there is none."""
+    if math.isnan(value):
+        return ""
+    if 0 < value < _LEAST_EXPECTED:
+        return f"<\u00a0{language.number(_LEAST_EXPECTED)}"
+    return language.rounded(float(f"{value:.2g}") if value < 1 else round(value, 1))
+
+
+def share(value: float, language: Language) -> str:
+    """Return a share as a percentage; empty where there is none."""
+    return "" if math.isnan(value) else language.share(value)
+
+
+def probability(value: float, language: Language) -> str:
+    """Return a probability; none is said to be zero."""
+    if math.isnan(value):
+        return ""
+    if value < 0.001:
+        return f"<\u00a0{language.number(0.001)}"
+    return language.number(round(value, 3 if value < 0.1 else 2))
