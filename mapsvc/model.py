@@ -281,11 +281,14 @@ class Urban:
         The inhabitants of the places that lie inside of a centre, by geonameid.
     areas : mapping of (str, str) to str
         Country and folded name of a first-order area to its GeoNames code.
+    names : mapping of str to mapping of int to str
+        What centres are called in a language, by its tag and the geonameid, where that is not their name.
     """
 
     centres: pd.DataFrame
     parts: Mapping[int, int] = field(default_factory=dict)
     areas: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    names: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -335,5 +338,5 @@ class Dataset:
 
     @property
     def uses_geonames(self) -> bool:
-        """Whether points come from GeoNames, which asks to be named."""
-        return bool(self.members["location_source"].str.startswith("geonames:").any())
+        """Whether points or urban centres come from GeoNames, which asks to be named."""
+        return self.urban is not None or bool(self.members["location_source"].str.startswith("geonames:").any())

@@ -1,4 +1,4 @@
-"""The urban centres of the world, what lies inside of them, and what first-order areas are called."""
+"""The urban centres of the world, what they are called, what lies inside of them, and what first-order areas are called."""
 
 import io
 from pathlib import Path
@@ -9,8 +9,8 @@ from mapsvc.errors import BadData
 from mapsvc.model import URBAN_CENTRES, Urban
 from mapsvc.sources.files import is_there, read_bytes
 
-CENTRES, PARTS, AREAS = "urban_centres.csv", "urban_parts.csv", "areas.csv"
-FILES = (CENTRES, PARTS, AREAS)
+CENTRES, PARTS, AREAS, NAMES = "urban_centres.csv", "urban_parts.csv", "areas.csv", "urban_names.csv"
+FILES = (CENTRES, PARTS, AREAS, NAMES)
 
 
 def read_urban(folder: Path) -> Urban | None:
@@ -31,10 +31,15 @@ def read_urban(folder: Path) -> Urban | None:
         raise BadData("a coordinate is out of range", file=CENTRES)
     parts = _read(folder / PARTS, {"geonameid": "int64", "population": "int64"})
     areas = _read(folder / AREAS, {"country": "str", "admin1": "str", "name": "str"})
+    names = _read(folder / NAMES, {"geonameid": "int64", "language": "str", "name": "str"})
     return Urban(
         centres.sort_values("population", ascending=False, kind="stable"),
         dict(zip(parts["geonameid"].tolist(), parts["population"].tolist(), strict=True)),
         dict(zip(zip(areas["country"], areas["name"], strict=True), areas["admin1"], strict=True)),
+        {
+            str(language): dict(zip(rows["geonameid"].tolist(), rows["name"], strict=True))
+            for language, rows in names.groupby("language")
+        },
     )
 
 

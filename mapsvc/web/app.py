@@ -10,7 +10,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from mapsvc.maps.shell import basemap, tile_host
 from mapsvc.settings import Settings, shipped
 from mapsvc.sources.store import Store, load_dataset
-from mapsvc.web import api, assets, discovery, errors, ops, pages, pictures, profiles, single, suggesting
+from mapsvc.web import (
+    api,
+    assets,
+    discovery,
+    errors,
+    labelling,
+    ops,
+    pages,
+    pictures,
+    profiles,
+    single,
+    suggesting,
+)
 from mapsvc.web.http import AnswerCache, Service
 from mapsvc.web.language import prepare_templates
 from mapsvc.web.prepared import SHARE, Environ, PreparedAnswers, WsgiApplication
@@ -48,7 +60,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Flask:
     )
     app.before_request(lambda: _refusal(settings))
     app.after_request(_header_setter(settings))
-    for part in (pages, profiles, api, suggesting, discovery, pictures, single, assets, ops):
+    for part in (pages, labelling, profiles, api, suggesting, discovery, pictures, single, assets, ops):
         app.register_blueprint(part.blueprint)
     errors.register(app)
     store = app.extensions["mapsvc"].store
