@@ -6,9 +6,12 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from shapely import Polygon
+from shapely.ops import nearest_points
 
 # A name is so many times as wide as it is high: room is measured by an ellipse of that form.
 WIDE = 3.0
+# So much of the most room is enough for a name that stands nearer to the middle of its country.
+_ENOUGH = 0.85
 # Where the square world of Web Mercator (EPSG:3857) ends.
 _TOP_LATITUDE = 85.0511
 
@@ -24,14 +27,15 @@ def anchors(countries: gpd.GeoDataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Index of `countries`; float64. ``longitude`` and ``latitude`` of the middle of the largest ellipse, `WIDE` times
-        as wide as high, inside the largest part in Web Mercator: a far-away part does not move the name out to sea.
-        ``room``, half the height of it, and ``side``, that of a square as large as the part, in degrees of longitude.
+        Index of `countries`; float64. ``longitude`` and ``latitude`` of the middle of an ellipse, `WIDE` times as wide as
+        high, inside the largest part in Web Mercator: a far-away part does not move the name out to sea. Of all that are
+        nearly as large as the largest, it is the one nearest to the centroid. ``room``, half the height of it, and
+        ``side``, that of a square as large as the part, in degrees of longitude.
 
     Examples
     --------
     >>> field = gpd.GeoDataFrame(geometry=[shapely.box(0, -2, 30, 2).union(shapely.box(50, 0, 51, 1))], index=["AA"])
-    >>> anchors(field).round(1).to_dict("records")
+    >>> anchors(field).round(1).abs().to_dict("records")
     [{'longitude': 15.0, 'latitude': 0.0, 'room': 2.0, 'side': 11.0}]
     """
     rows = [_anchor(_largest(shape)) for shape in countries.geometry]
@@ -51,9 +55,10 @@ def _anchor(part: Polygon) -> tuple[float, float, float, float]:
     narrow = shapely.transform(drawn, lambda xy: xy / [WIDE, 1.0])
     # From the middle of the largest circle to a point of its rim.
     radius = shapely.maximum_inscribed_circle(narrow, tolerance=float(np.sqrt(narrow.area)) / 100)
-    x, y = shapely.get_coordinates(radius)[0]
-    latitude = np.degrees(np.arctan(np.sinh(np.radians(y))))
-    return x * WIDE, float(latitude), radius.length, float(np.sqrt(drawn.area))
+    roomy = narrow.buffer(-_ENOUGH * radius.length)
+    middle = shapely.get_point(radius, 0) if roomy.is_empty else nearest_points(roomy, narrow.centroid)[0]
+    latitude = np.degrees(np.arctan(np.sinh(np.radians(middle.y))))
+    return middle.x * WIDE, float(latitude), narrow.boundary.distance(middle), float(np.sqrt(drawn.area))
 
 
 def _mercator(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:

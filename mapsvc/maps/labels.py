@@ -21,9 +21,9 @@ def country_labels(countries: gpd.GeoDataFrame, names: Mapping[str, str]) -> lis
     >>> from shapely import box
     >>> square = gpd.GeoDataFrame(geometry=[box(-3, -1, 3, 1)], index=["AA"], crs=4326)
     >>> country_labels(square, {"AA": "Land"})
-    [['Land', -0.0, 0.0, 1.0, 3.46]]
+    [['Land', 0.0, 0.0, 1.0, 3.46]]
     """
-    found = anchors(countries).round(2).sort_values("side", ascending=False, kind="stable")
+    found = (anchors(countries).round(2) + 0.0).sort_values("side", ascending=False, kind="stable")  # no -0.0
     return [[_short(names.get(str(code), str(code))), *place] for code, *place in found.itertuples()]
 
 

@@ -10,6 +10,7 @@ import { Pyramid } from "./pyramid.js";
 const EDGE = 0.15; // so much beyond the edges of the map is written too, for it will be moved
 const AIR = 3; // px around the name of a country
 const MOST_AIR = 60; // px; what is so small that it wants more has no name yet
+const TOWN_AIR = 8; // px; what wants no more is large for this zoom
 const SMALLEST_LAKE = 1.2; // px
 const LINE = 1.15; // of the size of the letters
 const APART = 0.09; // between the letters of a country, as labels.css has it
@@ -79,7 +80,9 @@ export class Labels {
     const taken = this.#covered(corner);
     this.#keep(view, taken);
     const seen = [...this.#countries(), ...this.#centres()].filter(({ x, y }) => meet(view, boxAround(x, y, 1, 1)));
-    for (const one of seen) if (!this.#written.has(one.key)) this.#place(one, taken);
+    const towns = new Boxes();
+    for (const { x, y, radius, air } of seen) if (radius && air <= TOWN_AIR) towns.add(boxAround(x, y, 12, 12));
+    for (const one of seen) if (!this.#written.has(one.key)) this.#place(one, taken, towns);
     this.#names.append(...[...this.#written.values()].filter(({ node }) => !node.isConnected).map(({ node }) => node));
     this.#lakes.setAttribute("d", seen.map(({ x, y, radius }) => (radius > SMALLEST_LAKE ? circle(x, y, radius) : "")).join(""));
     this.#dots.setAttribute("d", [...this.#written.values()].map(({ dot }) => dot && circle(dot.x, dot.y, dot.radius)).join(""));
@@ -145,8 +148,8 @@ export class Labels {
     for (const one of standing) take(one, taken);
   }
 
-  /** Write a name at the first of its places where it meets nothing. */
-  #place(one, taken) {
+  /** Write a name at the first of its places where it meets nothing; a country's rather not upon a larger town. */
+  #place(one, taken, towns) {
     if (one.air > MOST_AIR) return;
     const isCountry = one.kind === "country";
     const cover = isCountry ? undefined : taken.meeting(boxAround(one.x, one.y, 4, 4));
@@ -157,14 +160,13 @@ export class Labels {
     const height = lines.length * one.size * LINE;
     if (isCountry && !fits(one, width, this.#map.getZoom())) return;
     const spots = isCountry ? countrySpots(one, width, height) : centreSpots(cover ?? boxAround(one.x, one.y, 8, 6), width, height);
-    for (const [x, y] of spots) {
-      if (taken.meeting(boxAround(x, y, width + 2 * one.air, height + 2 * one.air))) continue;
-      const dot = isCountry || cover ? null : { x: one.x, y: one.y, radius: one.size > 12 ? 2.2 : 1.7 };
-      const placed = { node: text(one, lines, x, y), box: boxAround(x, y, width, height), dot };
-      take(placed, taken);
-      this.#written.set(one.key, placed);
-      return;
-    }
+    const free = spots.filter(([x, y]) => !taken.meeting(boxAround(x, y, width + 2 * one.air, height + 2 * one.air)));
+    if (!free.length) return;
+    const [x, y] = (isCountry && free.find(([x, y]) => !towns.meeting(boxAround(x, y, width, height)))) || free[0];
+    const dot = isCountry || cover ? null : { x: one.x, y: one.y, radius: one.size > 12 ? 2.2 : 1.7 };
+    const placed = { node: text(one, lines, x, y), box: boxAround(x, y, width, height), dot };
+    take(placed, taken);
+    this.#written.set(one.key, placed);
   }
 
   #width(line, { kind, size }) {
