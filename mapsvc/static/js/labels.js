@@ -87,7 +87,7 @@ export class Labels {
     this.#lakes.setAttribute("d", seen.map(({ x, y, radius }) => (radius > SMALLEST_LAKE ? circle(x, y, radius) : "")).join(""));
     this.#dots.setAttribute("d", [...this.#written.values()].map(({ dot }) => dot && circle(dot.x, dot.y, dot.radius)).join(""));
     this.#pane.classList.remove("away");
-    this.#pane.toggleAttribute("data-complete", !this.#pyramid.areComing);
+    this.#pane.toggleAttribute("data-complete", !this.#pyramid.areComing && document.fonts.status === "loaded");
   }
 
   #clear() {
