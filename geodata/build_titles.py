@@ -36,7 +36,9 @@ def build(geodata: Path) -> None:
     centres = centres.set_index("geonameid")
     names = title_rows(centres)
     names.to_csv(geodata / "urban_names.csv", index=False, lineterminator="\n")
-    print(f"{len(names)} names of {names['geonameid'].nunique()} centres: {names['language'].value_counts().to_dict()}")
+    print(
+        f"{len(names)} names of {names['geonameid'].nunique()} centres: {names['language'].value_counts().to_dict()}"
+    )
 
 
 def title_rows(centres: pd.DataFrame) -> pd.DataFrame:
@@ -65,7 +67,9 @@ def zone_cities(centres: pd.DataFrame) -> dict[tuple[int, str], str]:
         zone = aliases.get(written, written)
         name = fold(english.get(zone, {}).get("city") or zone.rpartition("/")[2].replace("_", " "))
         id_ = largest.get((country, name)) or largest.get((country, f"{name} city"))
-        for language in LANGUAGES if id_ is not None else ():
+        if id_ is None:
+            continue
+        for language in LANGUAGES:
             title = Locale(language).time_zones.get(zone, {}).get("city")
             if title:
                 found[id_, language] = str(title)
@@ -112,7 +116,7 @@ def _counted(names: Iterable[str]) -> tuple[list[str], Callable[[str], int]]:
 
 def _best(names: Iterable[str], rank: Callable[[str], object]) -> str:
     found = (one for one in names if one)
-    return min(found, key=lambda one: (rank(one), len(one), one), default="")  # type: ignore[type-var]
+    return min(found, key=lambda one: (rank(one), len(one), one), default="")
 
 
 def _unlike(latin: str) -> Callable[[str], int]:

@@ -339,4 +339,6 @@ class Dataset:
     @property
     def uses_geonames(self) -> bool:
         """Whether points or urban centres come from GeoNames, which asks to be named."""
-        return self.urban is not None or bool(self.members["location_source"].str.startswith("geonames:").any())
+        return self.urban is not None or bool(
+            self.members["location_source"].str.startswith("geonames:").any()
+        )

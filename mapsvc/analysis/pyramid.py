@@ -84,8 +84,8 @@ def _places(centres: pd.DataFrame, level: int) -> pd.DataFrame:
     east = (centres["longitude"] + 180.0) / 360.0
     south = 0.5 - np.arcsinh(np.tan(latitude)) / (2 * np.pi)
     across = 2**level
-    place = np.floor(pd.DataFrame({"x": east, "y": south}) * across).clip(0, across - 1)
-    return place.astype("int64")
+    places = {name: (share * across).clip(0, across - 1) for name, share in (("x", east), ("y", south))}
+    return pd.DataFrame(places).astype("int64")
 
 
 def _tiles(centres: pd.DataFrame, level: int) -> list[Tile]:

@@ -58,7 +58,8 @@ def overlapping(page) -> list[tuple[str, str]]:
 
 def _meet(one, other) -> bool:
     return (
-        min(one[2], other[2]) - max(one[0], other[0]) > 1 and min(one[3], other[3]) - max(one[1], other[1]) > 1
+        min(one[2], other[2]) - max(one[0], other[0]) > 1
+        and min(one[3], other[3]) - max(one[1], other[1]) > 1
     )
 
 
@@ -140,10 +141,16 @@ def test_names_that_stand_go_on_standing_while_the_map_is_moved(visit, real):
     after = {text: box for text, *box in boxes(page, LABELS)}
     moved = after["Tanzania"][0] - before["Tanzania"][0]
     assert moved < -40
-    inner = {text for text, (left, top, right, bottom) in before.items() if 600 < left and right < 1050 and 100 < top and bottom < 500}
+    inner = {
+        text
+        for text, (left, top, right, bottom) in before.items()
+        if left > 600 and right < 1050 and top > 100 and bottom < 500
+    }
     assert len(inner) > 10
     assert inner <= set(after)
-    stood = page.evaluate("[...document.querySelectorAll('.labels text')].filter(one => one.stood).map(one => one.textContent)")
+    stood = page.evaluate(
+        "[...document.querySelectorAll('.labels text')].filter(one => one.stood).map(one => one.textContent)"
+    )
     assert inner <= set(stood)
     assert all(after[text][0] - before[text][0] == pytest.approx(moved, abs=1) for text in inner)
     assert overlapping(page) == []
@@ -184,7 +191,9 @@ def test_letters_and_their_halo_are_far_apart_in_light_and_dark(visit, real, sch
 
 @pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
 def test_a_hostile_name_of_a_place_is_text(visit, name):
-    urban = replace(world.URBAN, centres=world.URBAN.centres.assign(name=["Alpha", "North", "Betaville", name]))
+    urban = replace(
+        world.URBAN, centres=world.URBAN.centres.assign(name=["Alpha", "North", "Betaville", name])
+    )
     with served(world.dataset(urban=urban)) as address:
         page = look(visit(address), "/#8.5/0.5/4.5")
         shown = name if len(name) <= 60 else f"{name[:59]}…"
@@ -205,7 +214,10 @@ def test_with_tiles_of_others_there_are_no_names(chromium, bundled):
         page = context.new_page()
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
-        page.route("https://tile.openstreetmap.org/**", lambda route: route.fulfill(body=picture, content_type="image/gif"))
+        page.route(
+            "https://tile.openstreetmap.org/**",
+            lambda route: route.fulfill(body=picture, content_type="image/gif"),
+        )
         page.goto(f"{address}/#6/-1.3/36.8")
         until(page, "performance.getEntriesByName('map-drawn').length > 0")
         page.wait_for_load_state("networkidle")

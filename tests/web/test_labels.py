@@ -101,7 +101,9 @@ def test_what_a_first_visit_asks_for_is_small(bundled_client: FlaskClient, tag: 
 
 @pytest.mark.parametrize("name", [*NAMES, "x" * 500])
 def test_a_hostile_name_is_a_text_and_never_in_the_script(name: str):
-    urban = replace(world.URBAN, centres=world.URBAN.centres.assign(name=[name, "North", "Betaville", "Empty"]))
+    urban = replace(
+        world.URBAN, centres=world.URBAN.centres.assign(name=[name, "North", "Betaville", "Empty"])
+    )
     client = create_app(Settings(), Store(world.dataset(urban=urban))).test_client()
     (first, *_), *_ = json.loads(client.get(address(client)).data)["centres"]
     assert first == (name if len(name) <= 60 else f"{name[:59]}…")
