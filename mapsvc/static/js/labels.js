@@ -71,7 +71,7 @@ export class Labels {
     const map = this.#map;
     const { x: width, y: height } = map.getSize();
     if (!width || map._animatingZoom) return;
-    this.#pyramid.need(map.getBounds().pad(EDGE));
+    this.#pyramid.need(map.getBounds());
     const origin = map.getPixelOrigin();
     if (!this.#origin?.equals(origin)) this.#clear();
     this.#origin = origin;
