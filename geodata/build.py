@@ -14,7 +14,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 sys.path.insert(0, str(ROOT))  # run as a script, this folder is on the path and its parent is not
 
-STEPS = ("countries", "urban", "members", "names")
+STEPS = ("countries", "urban", "members", "names", "titles")
 
 
 def main() -> None:

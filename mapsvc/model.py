@@ -281,6 +281,8 @@ class Urban:
         The inhabitants of the places that lie inside of a centre, by geonameid.
     areas : mapping of (str, str) to str
         Country and folded name of a first-order area to its GeoNames code.
+    names : mapping of str to mapping of int to str
+        What centres are called in a language, by its tag and the geonameid, where that is not their name.
     source, date, rule : str
         Where the places come from, of when they are, and by what rule they are centres, in one sentence each.
     threshold : int
@@ -290,6 +292,7 @@ class Urban:
     centres: pd.DataFrame
     parts: Mapping[int, int] = field(default_factory=dict)
     areas: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    names: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     source: str = ""
     date: str = ""
     rule: str = ""
@@ -350,5 +353,7 @@ class Dataset:
 
     @property
     def uses_geonames(self) -> bool:
-        """Whether points come from GeoNames, which asks to be named."""
-        return bool(self.members["location_source"].str.startswith("geonames:").any())
+        """Whether points or urban centres come from GeoNames, which asks to be named."""
+        return self.urban is not None or bool(
+            self.members["location_source"].str.startswith("geonames:").any()
+        )

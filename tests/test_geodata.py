@@ -11,7 +11,7 @@ import pytest
 import shapely
 from shapely import Point, Polygon, box
 
-from geodata import atlas, build_countries, build_urban, country_rules, simplification
+from geodata import atlas, build_countries, build_titles, build_urban, country_rules, simplification
 from mapsvc.settings import shipped
 from mapsvc.sources.boundaries import check_detailed, read_countries, read_detailed, read_parts
 
@@ -300,6 +300,34 @@ def test_boroughs_are_counted_with_their_city(centres):
     names = set(zip(centres["name"], centres["country"], strict=True))
     assert {("New York City", "US"), ("Mexico City", "MX"), ("Johannesburg", "ZA")} <= names
     assert not {("Brooklyn", "US"), ("Iztapalapa", "MX"), ("Soweto", "ZA")} & names
+
+
+@pytest.fixture(scope="module")
+def urban_names():
+    return pd.read_csv(GEODATA / "urban_names.csv", keep_default_na=False)
+
+
+def test_the_names_of_urban_centres_are_of_our_languages_and_one_each(urban_names, centres):
+    assert set(urban_names["language"]) == {"es", "fr", "ja", "ko", "pt", "zh"}
+    assert not urban_names.duplicated(["geonameid", "language"]).any()
+    assert set(urban_names["geonameid"]) <= set(centres["geonameid"])
+    names = centres.set_index("geonameid")["name"].loc[urban_names["geonameid"]]
+    assert (names.to_numpy() != urban_names["name"].to_numpy()).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("Seoul", "Seúl Séoul ソウル 서울 Seul 首尔"), ("London", "Londres Londres ロンドン 런던 Londres 伦敦"),
+     ("Beijing", "- - 北京 베이징 - 北京"), ("Shenzhen", "- - 深セン 선전 - 深圳"), ("Nairobi", "- - ナイロビ 나이로비 Nairóbi 内罗毕")],
+)  # fmt: skip
+def test_large_centres_are_called_what_their_languages_call_them(urban_names, centres, name, expected):
+    id_ = centres.loc[centres["name"] == name, "geonameid"].iloc[0]
+    found = urban_names[urban_names["geonameid"] == id_].set_index("language")["name"]
+    assert [found.get(one, "-") for one in ("es", "fr", "ja", "ko", "pt", "zh")] == expected.split()
+
+
+def test_the_names_of_urban_centres_can_be_made_again(urban_names, centres):
+    assert build_titles.title_rows(centres.set_index("geonameid")).equals(urban_names)
 
 
 def places(*rows):

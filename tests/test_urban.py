@@ -44,6 +44,17 @@ def test_what_lies_inside_and_what_areas_are_called_is_read(tmp_path: Path):
     assert urban is not None
     assert urban.parts == {11: 40}
     assert urban.areas == {("AA", "northern shore"): "01"}
+    assert urban.names == {}
+
+
+def test_what_centres_are_called_is_read_by_language(tmp_path: Path):
+    folder = write(
+        tmp_path, urban_centres=f"{HEADER}1,Seoul,KR,11,5,0,0\n",
+        urban_names="geonameid,language,name\n1,ko,서울\n1,fr,Séoul\n",
+    )  # fmt: skip
+    urban = read_urban(folder)
+    assert urban is not None
+    assert urban.names == {"ko": {1: "서울"}, "fr": {1: "Séoul"}}
 
 
 @pytest.mark.parametrize(

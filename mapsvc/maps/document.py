@@ -24,6 +24,9 @@ class MapOptions:
     members_url: str
     outlines_url: str
     texts: tuple[tuple[str, str], ...]
+    # The module that writes names, and where it finds them; empty for a map without.
+    labels_script: str = ""
+    labels_url: str = ""
     # A dict, which has no hash; equality still tells two basemaps apart.
     basemap: TileProvider | None = field(default=None, hash=False)
 
@@ -69,13 +72,14 @@ def _calls(options: MapOptions) -> list[Call]:
     calls = [Call("prepare", **texts)]
     if options.basemap is not None:
         calls.append(tiles(options.basemap))
-    return [
-        *calls,
+    calls += [
         Call("countries", url=options.outlines_url),
         Call("members", url=options.members_url),
         Call("controls"),
-        Call("start"),
     ]
+    if options.labels_url and options.basemap is None:  # tiles have names of their own
+        calls.append(Call("labels", script=options.labels_script, url=options.labels_url))
+    return [*calls, Call("start")]
 
 
 def _name_elements(figure: Figure) -> None:

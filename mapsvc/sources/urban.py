@@ -1,4 +1,4 @@
-"""The urban centres of the world, what lies inside of them, and what first-order areas are called."""
+"""The urban centres of the world, what they are called, what lies inside of them, and what first-order areas are called."""
 
 import io
 from pathlib import Path
@@ -12,7 +12,8 @@ from mapsvc.sources.files import is_there, read_bytes
 from mapsvc.sources.toml import note, read_toml, refuse_unknown
 
 CENTRES, PARTS, AREAS, SAID = "urban_centres.csv", "urban_parts.csv", "areas.csv", "urban_centres.toml"
-FILES = (CENTRES, PARTS, AREAS, SAID)
+NAMES = "urban_names.csv"
+FILES = (CENTRES, PARTS, AREAS, NAMES, SAID)
 _SAID = ("source", "date", "threshold", "rule")
 
 
@@ -34,10 +35,15 @@ def read_urban(folder: Path) -> Urban | None:
         raise BadData("a coordinate is out of range", file=CENTRES)
     parts = _read(folder / PARTS, {"geonameid": "int64", "population": "int64"})
     areas = _read(folder / AREAS, {"country": "str", "admin1": "str", "name": "str"})
+    names = _read(folder / NAMES, {"geonameid": "int64", "language": "str", "name": "str"})
     return Urban(
         centres.sort_values("population", ascending=False, kind="stable"),
         dict(zip(parts["geonameid"].tolist(), parts["population"].tolist(), strict=True)),
         dict(zip(zip(areas["country"], areas["name"], strict=True), areas["admin1"], strict=True)),
+        names={
+            str(language): dict(zip(rows["geonameid"].tolist(), rows["name"], strict=True))
+            for language, rows in names.groupby("language")
+        },
         **_read_said(folder / SAID),
     )
 

@@ -16,6 +16,7 @@ from mapsvc.web import (
     discovery,
     errors,
     gaps,
+    labelling,
     ops,
     pages,
     pictures,
@@ -60,7 +61,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Flask:
     )
     app.before_request(lambda: _refusal(settings))
     app.after_request(_header_setter(settings))
-    for part in (pages, profiles, gaps, api, suggesting, discovery, pictures, single, assets, ops):
+    for part in (pages, labelling, profiles, gaps, api, suggesting, discovery, pictures, single, assets, ops):
         app.register_blueprint(part.blueprint)
     errors.register(app)
     store = app.extensions["mapsvc"].store

@@ -24,6 +24,7 @@ BUNDLES = {
         "css/languages.css",
         "css/atlas.css",
         "css/map.css",
+        "css/labels.css",
         "css/looking.css",
         "css/picture.css",
     ),

@@ -5,7 +5,8 @@ from flask import url_for
 from mapsvc.analysis.filling import fill_countries
 from mapsvc.analysis.queries import MapQuery
 from mapsvc.maps.document import MapDocument, MapOptions, build_document
-from mapsvc.web.composing import country_state, outlines_url, page_links
+from mapsvc.web.assets import asset
+from mapsvc.web.composing import PLACEHOLDER, country_state, outlines_url, page_links
 from mapsvc.web.http import service
 from mapsvc.web.language import current_language, with_query
 from mapsvc.web.sheets import SmallMap
@@ -20,6 +21,8 @@ def map_document() -> MapDocument:
         members_url=url_for("api.members"),
         outlines_url=outlines_url(),
         texts=tuple(map_texts(current_language()).items()),
+        labels_script=asset("js/labels.js"),
+        labels_url=url_for("labels.tile", snapshot=service().store.dataset.fingerprint, name=PLACEHOLDER),
         basemap=service().basemap,
     )
     return _built(options)

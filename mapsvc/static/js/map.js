@@ -53,6 +53,14 @@ function members(map, { url }) {
   membersOf(atlas, pageState().query);
 }
 
+/** Say where the names of places come from. They come after everything else, and their module with them. */
+function labels(map, { script, url }) {
+  atlases.get(map).last = async () => {
+    const { Labels } = await import(script);
+    new Labels(map, url);
+  };
+}
+
 /** Add the buttons that Folium has not: the whole world, the full screen. */
 function controls(map) {
   const { texts, camera } = atlases.get(map);
@@ -88,12 +96,17 @@ async function start(map) {
     fail(map, atlas.texts);
     throw error;
   }
-  markDrawn("map-drawn");
+  markDrawn("map-drawn", atlas.last);
 }
 
 /** Say that what was just put into the document is on the screen: the first frame paints it, the second comes after it. */
-function markDrawn(name) {
-  requestAnimationFrame(() => requestAnimationFrame(() => performance.mark(name)));
+function markDrawn(name, then) {
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => {
+      performance.mark(name);
+      then?.();
+    }),
+  );
 }
 
 /** Return the members of the view that the page shows, with its query; a view on its way takes the place of others. */
@@ -237,7 +250,7 @@ function fullScreenButton(map, texts) {
 
 // What Folium wrote may have come before this, or comes after it; and both may have come before the style sheets, without
 // which the map has no size.
-const calls = { prepare, tiles, countries, members, controls, start };
+const calls = { prepare, tiles, countries, members, labels, controls, start };
 const styled = [...document.querySelectorAll('link[rel="stylesheet"]')].map(
   (link) => link.sheet ?? new Promise((done) => ["load", "error"].forEach((name) => link.addEventListener(name, done))),
 );
