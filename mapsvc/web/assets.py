@@ -39,7 +39,8 @@ BUNDLES = {
         "js/members.js",
         "js/map.js",
     ),
-    "js/panel.js": ("js/dom.js", "js/page.js", "js/timeline.js", "js/search.js", "js/near.js"),
+    "js/panel.js": ("js/dom.js", "js/live.js", "js/page.js", "js/timeline.js", "js/search.js", "js/near.js"),
+    "js/table-page.js": ("js/dom.js", "js/live.js", "js/table.js"),
 }
 # The page as one file holds the same scripts, and one for its list.
 BUNDLES["js/single-page.js"] = (*BUNDLES["js/map-page.js"], "js/single.js")

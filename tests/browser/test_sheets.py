@@ -1,8 +1,11 @@
 """The pages that go deeper in Chromium: the small map, the table in step with it, by mouse and by keyboard."""
 
+import re
+
 import pytest
 
 from tests.browser.conftest import DRAWN, until
+from tests.browser.test_map import on_map
 
 pytestmark = pytest.mark.browser
 
@@ -130,3 +133,104 @@ def test_a_second_page_transfers_40_kb_at_most(visit, real, path):
 def test_no_page_is_wider_than_the_window(visit, real, width, path):
     page = visit(real, viewport={"width": width, "height": 700}).go(path, drawn=False)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def first_row(page) -> str:
+    """Return the name in the first row of the table."""
+    return page.inner_text("tbody tr >> nth=0 >> th a")
+
+
+def test_the_table_sorts_and_pages_in_place_and_the_map_stays(visit, real):
+    page = visit(real).go("/members")
+    page.evaluate("window.sameDocument = true; window.pins = [...document.querySelectorAll('.pin')]")
+    page.focus("#sort-since")
+    page.keyboard.press("Enter")
+    until(page, "location.search === '?sort=since'")
+    assert page.get_attribute("th.c-since", "aria-sort") == "ascending"
+    assert page.evaluate("document.activeElement.id") == "sort-since"
+    assert re.search(r"Members 1–100 of \d+, page 1", page.text_content("#announcer"))
+    earliest = first_row(page)
+    page.click("#next-page")
+    until(page, "location.search === '?sort=since&page=2'")
+    assert page.get_attribute(".pages [aria-current]", "id") == "page-2"
+    assert page.locator("tbody tr").count() == 100
+    until(page, "document.querySelector('.table').getBoundingClientRect().top >= -1")
+    assert first_row(page) != earliest
+    page.go_back()
+    until(page, "document.querySelector('#page-1[aria-current]') !== null")
+    assert (page.url, first_row(page)) == (f"{real}/members?sort=since", earliest)
+    page.go_back()
+    until(page, "document.querySelector('th.c-name[aria-sort]') !== null")
+    page.go_forward()
+    until(page, "document.querySelector('th.c-since[aria-sort]') !== null")
+    assert page.evaluate("window.sameDocument && window.pins.every(one => one.isConnected)")
+    page.reload()
+    assert first_row(page) == earliest
+
+
+def test_the_filters_of_the_table_lead_the_map_beside_it(visit, real):
+    page = visit(real).go("/members?sort=-name")
+    page.evaluate("window.sameDocument = true")
+    page.click(".narrowing > summary")
+    page.click("#filter-region > summary")
+    page.check("input[name=region][value=africa]")
+    until(page, "location.search === '?region=africa&sort=-name'")
+    n = page.locator("tbody tr").count()
+    until(page, "performance.getEntriesByName('view-drawn').length > 0")
+    assert on_map(page) <= n
+    assert page.inner_text(".lead").startswith(f"{n} members in ")
+    assert page.evaluate("document.activeElement.value") == "africa"
+    assert page.get_attribute(".files a", "href") == "/members.geojson?region=africa&dl=1"
+    page.click(".chips .clear")
+    until(page, "location.search === ''")
+    assert page.evaluate("window.sameDocument")
+
+
+def test_a_table_that_does_not_come_leaves_the_one_that_is_there(visit, real):
+    one = visit(real)
+    page = one.go("/members")
+    before = first_row(page)
+    page.route("**/members?sort=-name", lambda route: route.abort())
+    page.click("#sort-name")
+    until(page, "document.getElementById('failed').textContent !== ''")
+    assert "try again" in page.text_content("#announcer")
+    assert (page.url, first_row(page)) == (f"{real}/members", before)
+    page.unroute("**/members?sort=-name")
+    page.click("#sort-name")
+    until(page, "location.search === '?sort=-name'")
+    assert page.inner_text("#failed") == ""
+    assert all("ERR_FAILED" in text for text in one.wrong)
+    one.wrong.clear()
+
+
+@pytest.mark.parametrize(("path", "rows"), [("/members", "tr.pointed"), ("/", "#list li.pointed")])
+def test_a_marker_that_is_pointed_at_marks_its_rows(visit, toy, path, rows):
+    page = visit(toy).go(f"{path}?country=BB&country=FF")
+    page.hover(".pin button[aria-label^=Beta]")
+    until(page, "rows => document.querySelectorAll(rows).length === 1", rows)
+    assert page.inner_text(rows).startswith("Beta")
+    page.hover("h1")
+    until(page, "rows => document.querySelectorAll(rows).length === 0", rows)
+    page.goto(f"{toy}{path}")
+    until(page, DRAWN)
+    n = int(page.inner_text(".pin button.many >> nth=0"))
+    page.hover(".pin button.many >> nth=0")
+    until(page, "([rows, n]) => document.querySelectorAll(rows).length === n", [rows, n])
+
+
+def test_a_heading_of_the_list_has_an_address_and_the_camera_keeps_its_own(visit, real):
+    page = visit(real).go("/?region=africa#3/10/20")
+    markers = page.locator(".pin").count()
+    page.hover("#in-KE h3")
+    page.click("#in-KE .anchor")
+    until(page, "location.hash === '#in-KE'")
+    assert page.url == f"{real}/?region=africa#in-KE"
+    assert page.locator(".pin").count() == markers
+    page.go_back()
+    until(page, "location.hash === '#3/10/20'")
+    assert page.locator(".pin").count() == markers
+    pasted = visit(real).go("/?region=africa#in-KE")
+    until(pasted, "document.querySelector('#in-KE h3').getBoundingClientRect().top < innerHeight")
+    assert pasted.url == f"{real}/?region=africa#in-KE"
+    pasted.click(".leaflet-control-zoom-in")
+    until(pasted, "location.hash !== '#in-KE'")

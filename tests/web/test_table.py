@@ -48,8 +48,10 @@ def test_the_table_holds_the_view_in_order(client, query, names):
 def test_the_sorted_column_says_so_and_turns_round(client):
     text = client.get("/members?sort=-since&theme=water").get_data(as_text=True)
     assert text.count("aria-sort=") == 1
-    assert re.search(r'aria-sort="descending"><a href="/members\?theme=water&amp;sort=since"', text)
-    assert re.search(r'<a href="/members\?theme=water" rel="nofollow">Name', text)
+    assert re.search(
+        r'aria-sort="descending"><a id="sort-since" href="/members\?theme=water&amp;sort=since"', text
+    )
+    assert re.search(r'<a id="sort-name" href="/members\?theme=water" rel="nofollow">Name', text)
 
 
 def test_pages_hold_a_hundred_and_know_each_other():

@@ -222,6 +222,8 @@ function addTooltip(map) {
     if (!map.hasLayer(tip)) map.openTooltip(tip);
   });
   map.on("mapsvc:out popupopen zoomstart", () => map.closeTooltip(tip));
+  // The page marks the rows of those that are pointed at.
+  map.on("mapsvc:over mapsvc:out", ({ ids = [] }) => document.dispatchEvent(new CustomEvent("mapsvc:pointed", { detail: { ids } })));
 }
 
 function barButton(text, path) {

@@ -99,7 +99,7 @@ export class Members {
     }
     const place = placeOf(feature);
     const about = () => (cluster === undefined ? { title: name, text: country } : { title: this.#clusterLabel(cluster, n), text: "" });
-    const over = () => this.#map.fire("mapsvc:over", { latlng: L.latLng(place), ...about(), above: button.offsetHeight / 2 });
+    const over = () => this.#map.fire("mapsvc:over", { latlng: L.latLng(place), ...about(), above: button.offsetHeight / 2, ids: members().map((one) => one.id) });
     button.addEventListener("mouseenter", over);
     button.addEventListener("focus", () => button.matches(":focus-visible") && over());
     for (const name of ["mouseleave", "blur"]) button.addEventListener(name, () => this.#map.fire("mapsvc:out"));

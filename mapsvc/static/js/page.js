@@ -1,17 +1,14 @@
-// The page in step with its address, without reloading: every change of a filter is a link to another view, whose
-// HTML is fetched and put in place. What the server says is the truth; here nothing is counted or sorted.
+// The map page in step with its address: every change of a filter is a link to another view, which is put in place.
 
-import { element } from "./dom.js";
+import { element, pageState } from "./dom.js";
+import { addressOf, asksForView, giveFocus, isElsewhere, loadPage, refusalOf, replaceRegions, tell } from "./live.js";
 
 const form = document.getElementById("filters");
 const search = document.getElementById("q");
 const main = document.querySelector("main");
 const announcer = document.getElementById("announcer");
 const note = document.getElementById("failed");
-const PLACES = ["region", "country", "q"];
 const TYPING_MS = 200;
-// The order of the canonical address, so that the members can be asked for before the server says what it is.
-const ORDER = ["theme", "region", "country", "type", "status", "joined_from", "joined_to", "asof", "q", "view", "measure", "lang"];
 
 let pending = null; // AbortController of the view on its way
 let typing = 0;
@@ -52,12 +49,12 @@ document.addEventListener("click", (event) => {
     document.querySelector(link.hash).focus();
     return;
   }
-  const plain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
-  if (!link || !plain || link.hash || link.origin !== location.origin || link.pathname !== location.pathname) return;
+  if (!asksForView(event, link)) return;
   event.preventDefault();
   go(link.href, "push");
 });
 document.addEventListener("mapsvc:selected", ({ detail: { id } }) => markRow(id));
+document.addEventListener("mapsvc:pointed", ({ detail: { ids } }) => pointRows(ids));
 // Others in the panel that change the view as a person drags or plays: one entry of the history for all of it.
 document.addEventListener("mapsvc:ask", ({ detail: { change, how, add = [], alone = false } }) => {
   const parameters = alone ? new URLSearchParams() : new URLSearchParams(new FormData(form));
@@ -96,14 +93,6 @@ for (const [name, id] of [["over", true], ["out", false], ["focusin", true], ["f
   });
 }
 
-/** Return the address of the view that these parameters ask for, in order and without empty ones. */
-function addressOf(parameters) {
-  const pairs = [...parameters].filter(([, value]) => value.trim());
-  pairs.sort(([one, a], [other, b]) => ORDER.indexOf(one) - ORDER.indexOf(other) || (a < b ? -1 : 1));
-  const kept = new URLSearchParams(pairs);
-  return location.pathname + (kept.size ? `?${kept}` : "");
-}
-
 /**
  * Go to another view of this page.
  * @param {string} address
@@ -117,33 +106,22 @@ async function go(address, how) {
   main.setAttribute("aria-busy", "true");
   tell("mapsvc:soon", { query: new URL(address, location.href).search.slice(1) });
   try {
-    const { page, status } = await load(address, mine.signal);
+    const answer = await loadPage(address, mine.signal);
     if (mine.signal.aborted) return;
-    const fresh = page?.querySelector("main[data-query]");
-    if (status !== 200 || !fresh) {
-      const said = status >= 400 && status < 500 ? (page.querySelector(".lead") ?? page.querySelector("h1")) : null;
-      stay(said?.textContent.trim() || note.dataset.failed);
+    const fresh = answer.page?.querySelector("main[data-query]");
+    if (answer.status !== 200 || !fresh) {
+      stay(refusalOf(answer) || note.dataset.failed);
       return;
     }
     note.textContent = "";
     const before = main.dataset.query;
-    replace(page, fresh, how);
+    replace(answer.page, fresh, how);
     const query = fresh.dataset.query;
     remember(query, how);
-    const camera = how === "none" ? "restore" : placesOf(before) === placesOf(query) ? "keep" : "fit";
-    tell("mapsvc:view", { ...shownState(), camera });
+    const camera = how === "none" ? "restore" : isElsewhere(before, query) ? "fit" : "keep";
+    tell("mapsvc:view", { ...pageState(), camera });
   } finally {
     if (pending === mine) main.removeAttribute("aria-busy");
-  }
-}
-
-/** Return the page at an address and its status; no page and status 0 where it did not come. */
-async function load(address, signal) {
-  try {
-    const response = await fetch(address, { signal, headers: { Accept: "text/html" } });
-    return { page: new DOMParser().parseFromString(await response.text(), "text/html"), status: response.status };
-  } catch {
-    return { page: null, status: 0 };
   }
 }
 
@@ -154,46 +132,20 @@ function stay(text) {
   search.value = typed;
   note.textContent = text;
   announcer.textContent = text;
-  tell("mapsvc:view", { ...shownState(), camera: "keep" });
+  tell("mapsvc:view", { ...pageState(), camera: "keep" });
 }
 
-/** Put the live regions of another view in place; focus, open filters and their scroll stay. */
+/** Put another view in place; what is being typed stays. */
 function replace(page, fresh, how) {
-  const focus = describe(document.activeElement);
-  const open = [...form.querySelectorAll("details")].map((one) => [one.id, one.open, one.querySelector(".choices").scrollTop]);
-  for (const region of document.querySelectorAll("[data-live]")) {
-    const next = page.querySelector(`[data-live="${region.dataset.live}"]`);
-    if (next) region.replaceWith(document.adoptNode(next));
-  }
-  for (const [id, isOpen, top] of open) {
-    const details = document.getElementById(id);
-    if (!details) continue;
-    details.open = isOpen;
-    details.querySelector(".choices").scrollTop = top;
-  }
+  const focus = replaceRegions(page);
   const typed = search.value;
   search.defaultValue = page.getElementById("q").value;
   search.value = document.activeElement === search && how !== "none" ? typed : search.defaultValue;
   main.dataset.query = fresh.dataset.query;
   main.dataset.view = fresh.dataset.view;
-  document.title = page.title;
   enhanceList();
-  if (focus && document.activeElement === document.body) {
-    const again = document.querySelector(focus) ?? document.getElementById("headline");
-    again.focus({ preventScroll: true });
-  }
+  giveFocus(focus, document.getElementById("headline"));
   if (how !== "none" || announcer.textContent) announcer.textContent = document.getElementById("headline").textContent.trim().replace(/\s+/g, " ");
-}
-
-/** Return a selector that finds the element again after its region was replaced; null outside of them. */
-function describe(active) {
-  const region = active?.closest?.("[data-live]");
-  if (!region) return null;
-  if (active.id) return `#${CSS.escape(active.id)}`;
-  if (active.name) return `[name="${CSS.escape(active.name)}"][value="${CSS.escape(active.value)}"]`;
-  if (active.dataset.show) return `button[data-show="${CSS.escape(active.dataset.show)}"]`;
-  if (active.tagName === "SUMMARY") return `#${CSS.escape(active.parentElement.id)} > summary`;
-  return `[data-live="${region.dataset.live}"] a[href="${CSS.escape(active.getAttribute("href") ?? "")}"]`;
 }
 
 function remember(query, how) {
@@ -205,16 +157,6 @@ function remember(query, how) {
   }
   history.pushState(null, "", address);
   if (how !== "push") how.pushed = true;
-}
-
-/** Return the state that the page carries, for the map. */
-function shownState() {
-  return JSON.parse(document.getElementById("state").textContent);
-}
-
-function placesOf(query) {
-  const parameters = new URLSearchParams(query);
-  return JSON.stringify(PLACES.map((name) => parameters.getAll(name)));
 }
 
 /** Make the names of those who are on the map into buttons: without scripts there is nothing for them to do. */
@@ -241,12 +183,18 @@ function markRow(id) {
   requestAnimationFrame(bring);
 }
 
+/** Mark the rows of the members whose marker is pointed at; nothing moves, for the pointer is on the map. */
+function pointRows(ids) {
+  for (const row of document.querySelectorAll("#list li.pointed")) row.classList.remove("pointed");
+  if (!ids.length) return;
+  const wanted = new Set(ids);
+  for (const name of document.querySelectorAll("#list [data-show]")) {
+    if (wanted.has(name.dataset.show)) name.closest("li").classList.add("pointed");
+  }
+}
+
 function showOnMap(button) {
   const map = document.querySelector(".map");
   if (map.getBoundingClientRect().bottom < 200 || getComputedStyle(map).position === "sticky") scrollTo({ top: 0 });
   tell("mapsvc:show", { id: button.dataset.show, giveBack: () => button.isConnected && button.focus() });
-}
-
-function tell(name, detail) {
-  document.dispatchEvent(new CustomEvent(name, { detail }));
 }

@@ -2,6 +2,7 @@
 // filtered while one types; a suggestion goes where it is about.
 
 import { dataAddress, element } from "./dom.js";
+import { tell } from "./live.js";
 
 const TYPED_MS = 120;
 
@@ -153,8 +154,4 @@ function startSearch() {
 
 function afterwards(act) {
   document.addEventListener("mapsvc:view", act, { once: true });
-}
-
-function tell(name, detail) {
-  document.dispatchEvent(new CustomEvent(name, { detail }));
 }
