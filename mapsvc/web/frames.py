@@ -1,0 +1,40 @@
+"""What the templates of the frame, its builder and the share panel are given: frozen dataclasses."""
+
+from dataclasses import dataclass
+
+from mapsvc.web.views import ChoiceGroup, MapPage
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """A filter that the visitor of a frame may set: one choice of it."""
+
+    name: str
+    title: str
+    groups: tuple[ChoiceGroup, ...]
+
+
+@dataclass(frozen=True)
+class EmbedPage:
+    """The map of a view in the frame of another site.
+
+    Attributes
+    ----------
+    here, full_url : str
+        Where its own form leads, and where the map page of the view is.
+    narrowing : tuple of Narrowing
+        What the visitor may set; `kept` is all that stays as the site chose it, as fields of the form.
+    id : str
+        What the frame calls itself in its messages: the same for the same view and options.
+    """
+
+    map: MapPage
+    show: tuple[str, ...]
+    look: str
+    network_css: str
+    here: str
+    full_url: str
+    narrowing: tuple[Narrowing, ...]
+    kept: tuple[tuple[str, str], ...]
+    id: str
+    notes: tuple[str, ...]
