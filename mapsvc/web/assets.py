@@ -26,6 +26,7 @@ BUNDLES = {
         "css/map.css",
         "css/looking.css",
         "css/picture.css",
+        "css/share.css",
     ),
     "js/map-page.js": (
         "vendor/leaflet/leaflet.js",
@@ -47,7 +48,14 @@ BUNDLES = {
         "css/looking.css",
         "css/embed.css",
     ),
-    "js/panel.js": ("js/dom.js", "js/page.js", "js/timeline.js", "js/search.js", "js/near.js"),
+    "js/panel.js": (
+        "js/dom.js",
+        "js/page.js",
+        "js/timeline.js",
+        "js/search.js",
+        "js/near.js",
+        "js/opened.js",
+    ),
 }
 # The page as one file holds the same scripts, and one for its list.
 BUNDLES["js/single-page.js"] = (*BUNDLES["js/map-page.js"], "js/single.js")

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
-from mapsvc.web.views import ChoiceGroup, MapPage
+from mapsvc.web.views import ChoiceGroup, Download, MapPage
+
+# Of a frame, in pixels, where nothing else is said.
+USUAL_HEIGHT = 520
 
 
 @dataclass(frozen=True)
@@ -38,3 +41,33 @@ class EmbedPage:
     kept: tuple[tuple[str, str], ...]
     id: str
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FrameCode:
+    """What the code of a frame is made from: the title is read aloud, the link stands where no frame is shown."""
+
+    title: str
+    src: str
+    link: str
+    height: int = USUAL_HEIGHT
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """What the share panel gives away of a view.
+
+    Attributes
+    ----------
+    code : str
+        The markup of the frame; empty where nobody may embed.
+    sites : tuple of str
+        Where the code works; empty for everywhere.
+    """
+
+    link: str
+    code: str
+    sites: tuple[str, ...]
+    builder_url: str
+    pictures: tuple[Download, ...]
+    files: tuple[Download, ...]

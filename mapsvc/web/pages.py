@@ -11,6 +11,7 @@ from mapsvc.web.drawing import map_document
 from mapsvc.web.http import FOR_EVER, respond, service
 from mapsvc.web.language import check_language, current_language, respond_page
 from mapsvc.web.linked_data import dataset_document
+from mapsvc.web.sharing import compose_sharing
 from mapsvc.web.titles import value_titles
 
 blueprint = Blueprint("pages", __name__)
@@ -32,7 +33,8 @@ def index() -> Response:
 
     def make() -> bytes:
         page = compose_map_page(dataset, query, map_document(), current_language())
-        return render_template("map.html", page=page, asset=asset).encode()
+        share = compose_sharing(page, query, current_language())
+        return render_template("map.html", page=page, share=share, asset=asset).encode()
 
     return respond_page(("page", query), make)
 
