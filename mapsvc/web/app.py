@@ -16,6 +16,7 @@ from mapsvc.web import (
     discovery,
     embed,
     errors,
+    oembed,
     ops,
     pages,
     pictures,
@@ -62,7 +63,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Flask:
     )
     app.before_request(lambda: _refusal(settings))
     app.after_request(_header_setter(settings))
-    for part in (pages, profiles, api, suggesting, discovery, pictures, single, embed, assets, ops):
+    for part in (pages, profiles, api, suggesting, discovery, pictures, single, embed, oembed, assets, ops):
         app.register_blueprint(part.blueprint)
     errors.register(app)
     store = app.extensions["mapsvc"].store

@@ -18,6 +18,7 @@ from mapsvc.web.frames import EmbedPage, Narrowing
 from mapsvc.web.http import NOT_STORED, content_type, service
 from mapsvc.web.language import asked_language, current_language, respond_page, with_query
 from mapsvc.web.outputs import notes_of
+from mapsvc.web.sharing import embed_url, oembed_links
 from mapsvc.web.titles import page_url, value_titles
 from mapsvc.web.views import Filter
 
@@ -76,6 +77,7 @@ def compose_embed(dataset: Dataset, query: MapQuery, options: EmbedOptions, lang
         kept=tuple(kept),
         id=f"{here.network.id}-{crc32(canonical.encode()):08x}",
         notes=notes_of(here, language),
+        oembed=oembed_links(embed_url(query, options)),
     )
 
 

@@ -41,16 +41,21 @@ class EmbedPage:
     kept: tuple[tuple[str, str], ...]
     id: str
     notes: tuple[str, ...]
+    oembed: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class FrameCode:
-    """What the code of a frame is made from: the title is read aloud, the link stands where no frame is shown."""
+    """What the code of a frame is made from: the title is read aloud, the link stands where no frame is shown.
+
+    Without a `width` the frame is as wide as the text around it, and the link follows it.
+    """
 
     title: str
     src: str
     link: str
     height: int = USUAL_HEIGHT
+    width: int = 0
 
 
 @dataclass(frozen=True)
@@ -63,11 +68,14 @@ class Sharing:
         The markup of the frame; empty where nobody may embed.
     sites : tuple of str
         Where the code works; empty for everywhere.
+    oembed : tuple of (media type, address)
+        Where editors find how to embed the view; empty where they could not.
     """
 
     link: str
     code: str
     sites: tuple[str, ...]
     builder_url: str
+    oembed: tuple[tuple[str, str], ...]
     pictures: tuple[Download, ...]
     files: tuple[Download, ...]

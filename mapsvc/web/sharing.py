@@ -1,8 +1,9 @@
 """What is given away of a view: its link, the code that puts it into another site, its pictures and files."""
 
 from html import escape
+from urllib.parse import quote
 
-from flask import url_for
+from flask import Response, url_for
 
 from mapsvc.analysis.queries import MapQuery
 from mapsvc.i18n import Language
@@ -33,6 +34,7 @@ def compose_sharing(page: MapPage, query: MapQuery, language: Language) -> Shari
         code=frame_html(code) if allowed else "",
         sites=() if EVERYBODY in allowed else allowed,
         builder_url="",
+        oembed=oembed_links(absolute(page_url(query))),
         pictures=pictures_of(query, language),
         # The picture is there already, in three sizes.
         files=tuple(
@@ -64,9 +66,35 @@ def pictures_of(query: MapQuery, language: Language) -> tuple[Download, ...]:
 
 def frame_html(code: FrameCode) -> str:
     """Return the markup that shows the map in a page, with a plain link for where frames are not shown."""
-    return (
-        f'<iframe title="{escape(code.title)}" src="{escape(code.src)}" loading="lazy" height="{code.height}" '
-        'style="width:0;min-width:100%!important;border:none" allowfullscreen '
-        'referrerpolicy="strict-origin-when-cross-origin"></iframe>\n'
-        f'<p><a href="{escape(code.link)}">{escape(code.title)}</a></p>'
+    fixed = f' width="{code.width}"' if code.width else ""
+    style = "max-width:100%" if code.width else "width:0;min-width:100%!important"
+    frame = (
+        f'<iframe title="{escape(code.title)}" src="{escape(code.src)}" loading="lazy"{fixed} height="{code.height}" '
+        f'style="{style};border:none" allowfullscreen referrerpolicy="strict-origin-when-cross-origin"></iframe>'
     )
+    return frame if code.width else f'{frame}\n<p><a href="{escape(code.link)}">{escape(code.title)}</a></p>'
+
+
+def oembed_links(address: str) -> tuple[tuple[str, str], ...]:
+    """Return where editors find how to embed a public address: media type and address, JSON first."""
+    here = service()
+    if not (here.base_url and here.embed_allow):
+        return ()
+    return tuple(
+        (
+            media_type,
+            absolute(
+                with_query(
+                    url_for("oembed.oembed", lang=None), f"format={kind}", f"url={quote(address, safe='')}"
+                )
+            ),
+        )
+        for kind, media_type in (("json", "application/json+oembed"), ("xml", "text/xml+oembed"))
+    )
+
+
+def with_oembed_header(response: Response, address: str) -> Response:
+    """Return the answer with the same links in its head, for those who do not read HTML."""
+    for media_type, href in oembed_links(address):
+        response.headers.add("Link", f'<{href}>; rel="alternate"; type="{media_type}"')
+    return response
