@@ -13,6 +13,7 @@ from mapsvc.sources.store import Store, load_dataset
 from mapsvc.web import (
     api,
     assets,
+    builder,
     discovery,
     embed,
     errors,
@@ -63,7 +64,20 @@ def create_app(settings: Settings, store: Store | None = None) -> Flask:
     )
     app.before_request(lambda: _refusal(settings))
     app.after_request(_header_setter(settings))
-    for part in (pages, profiles, api, suggesting, discovery, pictures, single, embed, oembed, assets, ops):
+    for part in (
+        pages,
+        profiles,
+        api,
+        suggesting,
+        discovery,
+        pictures,
+        single,
+        embed,
+        builder,
+        oembed,
+        assets,
+        ops,
+    ):
         app.register_blueprint(part.blueprint)
     errors.register(app)
     store = app.extensions["mapsvc"].store

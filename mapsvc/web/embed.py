@@ -10,15 +10,15 @@ from mapsvc.analysis.queries import MapQuery, parse_map_query
 from mapsvc.i18n import Language
 from mapsvc.model import Dataset
 from mapsvc.web import framing
-from mapsvc.web.assets import asset
+from mapsvc.web.assets import asset, content
 from mapsvc.web.composing import compose_map_page
 from mapsvc.web.drawing import map_document
 from mapsvc.web.embed_options import EmbedOptions, parse_options
 from mapsvc.web.frames import EmbedPage, Narrowing
-from mapsvc.web.http import NOT_STORED, content_type, service
+from mapsvc.web.http import NOT_STORED, content_type, respond, service
 from mapsvc.web.language import asked_language, current_language, respond_page, with_query
 from mapsvc.web.outputs import notes_of
-from mapsvc.web.sharing import embed_url, oembed_links
+from mapsvc.web.sharing import COMPONENT, embed_url, oembed_links
 from mapsvc.web.titles import page_url, value_titles
 from mapsvc.web.views import Filter
 
@@ -48,6 +48,12 @@ def embed() -> Response:
     response = respond_page(("embed", query, options), make)
     response.headers["Vary"] = ", ".join([response.headers["Vary"], *_ASKED_BY])
     return response
+
+
+@blueprint.get("/embed/member-map-1.js")
+def component() -> Response:
+    """Serve the web component. Its number is a promise: sites hold the hash of it, so what changes gets another number."""
+    return respond(("static", COMPONENT), lambda: content(COMPONENT), "text/javascript", public=True)
 
 
 def compose_embed(dataset: Dataset, query: MapQuery, options: EmbedOptions, language: Language) -> EmbedPage:

@@ -230,4 +230,5 @@ def _as_xml(said: dict[str, str | int]) -> bytes:
     root = ET.Element("oembed")
     for name, value in said.items():
         ET.SubElement(root, name).text = str(value)
-    return b'<?xml version="1.0" encoding="utf-8" standalone="yes"?>\n' + ET.tostring(root, encoding="utf-8")
+    text = ET.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="utf-8" standalone="yes"?>\n{text}'.encode()

@@ -24,7 +24,8 @@ function whole(address) {
 
 /** Return a code with whole addresses: of the frame and the page, and the place behind both. */
 function code(text, added) {
-  return text.replace(/\b(src|href)="([^"]*)"/g, (all, name, address) => {
+  const inMarkdown = text.replace(/(\]\()(\/[^)]*)/g, (all, before, address) => before + whole(address));
+  return inMarkdown.replace(/\b(src|href)="([^"]*)"/g, (all, name, address) => {
     // An address has one sign that an attribute writes differently.
     const plain = whole(address.replaceAll("&amp;", "&")) + added;
     return `${name}="${plain.replaceAll("&", "&amp;")}"`;
