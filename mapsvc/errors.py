@@ -87,6 +87,14 @@ class Overloaded(MapsvcError):
     """So much is being computed already that another one would have to wait too long."""
 
 
+class NotAllowed(MapsvcError):
+    """The operator has not allowed this for who asks."""
+
+
+class NotOffered(MapsvcError):
+    """What is asked for is understood, and is not done here."""
+
+
 class NotFound(MapsvcError):
     """There is nothing at this address.
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from mapsvc.errors import BadConfiguration
+from mapsvc.sites import check_sites
 
 PREFIX = "MAPSVC_"
 
@@ -65,6 +66,12 @@ class Settings:
         0, "Number of proxies in front whose X-Forwarded-* headers are believed."
     )
 
+    embed_allow: tuple[str, ...] = setting(  # type: ignore[assignment]
+        (),
+        "Sites that may show `/embed` in a frame, separated by commas: `https://example.org`, "
+        "`https://*.example.org` for its sub-domains, `*` for everybody; empty is nobody.",
+    )
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
         """Read the settings from `environ`, once, at start.
@@ -99,6 +106,7 @@ class Settings:
                 hint="write https://host/path",
             )
         object.__setattr__(self, "base_url", self.base_url.rstrip("/"))
+        object.__setattr__(self, "embed_allow", check_sites(self.embed_allow, PREFIX + "EMBED_ALLOW"))
 
 
 def _is_public_address(text: str) -> bool:

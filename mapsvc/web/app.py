@@ -13,10 +13,13 @@ from mapsvc.sources.store import Store, load_dataset
 from mapsvc.web import (
     api,
     assets,
+    builder,
     discovery,
+    embed,
     errors,
     gaps,
     labelling,
+    oembed,
     ops,
     pages,
     pictures,
@@ -24,6 +27,7 @@ from mapsvc.web import (
     single,
     suggesting,
 )
+from mapsvc.web.framing import framing
 from mapsvc.web.http import AnswerCache, Service
 from mapsvc.web.language import prepare_templates
 from mapsvc.web.prepared import SHARE, Environ, PreparedAnswers, WsgiApplication
@@ -58,10 +62,26 @@ def create_app(settings: Settings, store: Store | None = None) -> Flask:
         store or Store(load_dataset(folder)),
         AnswerCache(settings.cache_mb * _MEGABYTE),
         basemap(settings.basemap),
+        settings.embed_allow,
     )
     app.before_request(lambda: _refusal(settings))
     app.after_request(_header_setter(settings))
-    for part in (pages, labelling, profiles, gaps, api, suggesting, discovery, pictures, single, assets, ops):
+    for part in (
+        pages,
+        labelling,
+        profiles,
+        gaps,
+        api,
+        suggesting,
+        discovery,
+        pictures,
+        single,
+        embed,
+        builder,
+        oembed,
+        assets,
+        ops,
+    ):
         app.register_blueprint(part.blueprint)
     errors.register(app)
     store = app.extensions["mapsvc"].store
@@ -93,13 +113,10 @@ def _header_setter(settings: Settings) -> Callable[[Response], Response]:
             "base-uri 'none'",
             "form-action 'self'",
             "object-src 'none'",
-            "frame-ancestors 'none'",
         ]
     )
     always = {
-        "Content-Security-Policy": policy,
         "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "DENY",
         "Referrer-Policy": "strict-origin-when-cross-origin",
         # The place of the visitor is asked for on a click, for this page alone, and never sent anywhere.
         "Permissions-Policy": "camera=(), geolocation=(self), microphone=(), payment=(), usb=()",
@@ -107,10 +124,15 @@ def _header_setter(settings: Settings) -> Callable[[Response], Response]:
     }
 
     def add_headers(response: Response) -> Response:
-        for name, value in always.items():
-            # A picture and the page in one file have a policy of their own, which is stricter.
-            response.headers.setdefault(name, value)
-        public = "Access-Control-Allow-Origin" in response.headers
+        response.headers.update(always)
+        frames = framing()
+        shown = f"; frame-src {frames.frames}" if frames.frames else ""
+        # A picture and the page in one file have a policy of their own, which is stricter.
+        whole = f"{policy}{shown}; frame-ancestors {frames.ancestors}"
+        response.headers.setdefault("Content-Security-Policy", whole)
+        if not frames.may_be_framed:
+            response.headers["X-Frame-Options"] = "DENY"
+        public = "Access-Control-Allow-Origin" in response.headers or frames.may_be_framed
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin" if public else "same-origin"
         if request.method == "OPTIONS" and request.path.endswith(DATA_ENDINGS):
             # Asked by a browser before it sends a conditional request from another site.

@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, request, url_for
 
 from mapsvc.errors import NotFound
 from mapsvc.web.http import FOR_EVER, respond, service
@@ -27,6 +27,7 @@ BUNDLES = {
         "css/labels.css",
         "css/looking.css",
         "css/picture.css",
+        "css/share.css",
     ),
     "js/map-page.js": (
         "vendor/leaflet/leaflet.js",
@@ -39,11 +40,42 @@ BUNDLES = {
         "js/members.js",
         "js/map.js",
     ),
-    "js/panel.js": ("js/dom.js", "js/live.js", "js/page.js", "js/timeline.js", "js/search.js", "js/near.js"),
+    "css/embed-page.css": (
+        "vendor/leaflet/leaflet.css",
+        "css/site.css",
+        "css/languages.css",
+        "css/atlas.css",
+        "css/map.css",
+        "css/labels.css",
+        "css/looking.css",
+        "css/embed.css",
+    ),
+    "js/panel.js": (
+        "js/dom.js",
+        "js/live.js",
+        "js/page.js",
+        "js/timeline.js",
+        "js/search.js",
+        "js/near.js",
+        "js/opened.js",
+    ),
     "js/table-page.js": ("js/dom.js", "js/live.js", "js/table.js"),
 }
 # The page as one file holds the same scripts, and one for its list.
 BUNDLES["js/single-page.js"] = (*BUNDLES["js/map-page.js"], "js/single.js")
+# In a frame, the map and its list live beside somebody else's text.
+BUNDLES["js/embed-page.js"] = (*BUNDLES["js/single-page.js"], "js/gestures.js", "js/frame.js")
+# A site may be light or dark whatever the visitor's device is: the same sheet, with its question answered.
+_ANSWERED = {
+    f"css/embed-page-{look}.css": (
+        (b"@media (prefers-color-scheme: dark)", b"@media " + answer),
+        (b"color-scheme: light dark;", f"color-scheme: {look};".encode()),
+    )
+    for look, answer in (("light", b"not all"), ("dark", b"all"))
+}
+BUNDLES.update(dict.fromkeys(_ANSWERED, BUNDLES["css/embed-page.css"]))
+# Six hexadecimal digits: a colour as a site gives it, without the # that would end an address.
+ACCENT = re.compile(r"[0-9a-f]{6}")
 _IMPORT = re.compile(rb'^import .*? from "\./[a-z]+\.js";$', re.MULTILINE)
 _EXPORT = re.compile(rb"^export (?=(?:async )?(?:function|class|const) )", re.MULTILINE)
 
@@ -92,7 +124,10 @@ def _joined(name: str, parts: tuple[str, ...]) -> bytes:
     """
     texts = {part: _files()[part].read_bytes() for part in parts}
     if name not in BUNDLES or not name.endswith(".js"):
-        return b"\n".join(texts.values())
+        sheet = b"\n".join(texts.values())
+        for question, answer in _ANSWERED.get(name, ()):
+            sheet = sheet.replace(question, answer)
+        return sheet
     vendor = [text for part, text in texts.items() if part.startswith("vendor/")]
     ours = [
         _EXPORT.sub(b"", _IMPORT.sub(b"", text)) for part, text in texts.items() if part.startswith("js/")
@@ -102,6 +137,11 @@ def _joined(name: str, parts: tuple[str, ...]) -> bytes:
 
 @blueprint.get("/network.css")
 def network_css() -> Response:
-    """Serve the colours that the network chose; a style sheet, because inline style is not allowed."""
-    accent = service().store.dataset.network.accent
-    return respond("network.css", f":root {{ --accent: {accent}; }}\n".encode, "text/css")
+    """Serve the colour that the network chose, or a site for its frame; a style sheet, because inline style is not allowed.
+
+    Anyone may use it: a frame that is sandboxed is a stranger to us.
+    """
+    given = request.args.get("accent", "").lower()
+    accent = f"#{given}" if ACCENT.fullmatch(given) else service().store.dataset.network.accent
+    sheet = f":root {{ --accent: {accent}; }}\n"
+    return respond(("network.css", accent), sheet.encode, "text/css", public=True)

@@ -20,7 +20,9 @@ _LOG = logging.getLogger(__name__)
 
 STATUS: dict[type[errors.MapsvcError], int] = {
     errors.BadQuery: 400,
+    errors.NotAllowed: 403,
     errors.NotFound: 404,
+    errors.NotOffered: 501,
     errors.BadData: 503,
     errors.NoInput: 503,
     errors.Overloaded: 503,
@@ -30,12 +32,14 @@ _ = str  # marks a text for the catalogue; the translation happens in `answer`
 
 TITLES = {
     400: _("The address asks for something that cannot be understood"),
+    403: _("This is not allowed here"),
     404: _("There is nothing at this address"),
     405: _("This address cannot be used that way"),
     413: _("The request is too large"),
     414: _("The address is too long"),
     421: _("This host is not served here"),
     500: _("Something went wrong on our side"),
+    501: _("This is not offered"),
     503: _("This cannot be had at the moment; try again soon"),
 }
 
@@ -54,7 +58,7 @@ def _ours(error: errors.MapsvcError) -> Response:
         extra = {"parameter": error.parameter, "allowed": list(error.allowed)}
     if isinstance(error, errors.NotFound) and error.near:
         extra = {"near": [{"title": title, "href": href} for title, href in error.near]}
-    if status >= 500:
+    if status >= 500 and status != 501:
         _LOG.error("%s", error)
         return answer(status, "")
     return answer(status, str(error), **extra)

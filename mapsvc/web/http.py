@@ -113,6 +113,7 @@ class Service:
     store: Store
     answers: AnswerCache
     basemap: TileProvider | None = None
+    embed_allow: tuple[str, ...] = ()
 
 
 def service() -> Service:

@@ -75,6 +75,11 @@ def _offered(network: Network) -> tuple[str, ...]:
     return offered_languages(network.default_language, network.languages)
 
 
+def offered_tags() -> tuple[str, ...]:
+    """Return the languages that the running network is shown in."""
+    return _offered(service().store.dataset.network)
+
+
 def check_language() -> None:
     """Refuse a language that is not offered, for data: a page would answer in another one.
 

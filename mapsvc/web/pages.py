@@ -8,10 +8,11 @@ from mapsvc.maps.outlines import outlines
 from mapsvc.web.assets import asset
 from mapsvc.web.composing import compose_map_page
 from mapsvc.web.drawing import map_document
-from mapsvc.web.http import FOR_EVER, respond, service
+from mapsvc.web.http import FOR_EVER, absolute, respond, service
 from mapsvc.web.language import check_language, current_language, respond_page
 from mapsvc.web.linked_data import dataset_document
-from mapsvc.web.titles import value_titles
+from mapsvc.web.sharing import compose_sharing, with_oembed_header
+from mapsvc.web.titles import page_url, value_titles
 
 blueprint = Blueprint("pages", __name__)
 
@@ -32,9 +33,10 @@ def index() -> Response:
 
     def make() -> bytes:
         page = compose_map_page(dataset, query, map_document(), current_language())
-        return render_template("map.html", page=page, asset=asset).encode()
+        share = compose_sharing(page, query, current_language())
+        return render_template("map.html", page=page, share=share, asset=asset).encode()
 
-    return respond_page(("page", query), make)
+    return with_oembed_header(respond_page(("page", query), make), absolute(page_url(query)))
 
 
 @blueprint.get("/about")

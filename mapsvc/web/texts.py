@@ -98,6 +98,38 @@ LOOK_TITLES = {
     "none": _("No member"),
 }
 
+# What a frame shows around the map.
+PART_TITLES = {
+    "title": _("Title and numbers"),
+    "legend": _("Legend"),
+    "search": _("Search"),
+    "filters": _("Filters"),
+    "list": _("List of members"),
+    "download": _("Downloads"),
+}
+
+LOOK_NAMES = {
+    "auto": _("As the visitor's device"),
+    "light": _("Light"),
+    "dark": _("Dark"),
+}
+
+# The ways to put the map into a site, each with what it is for.
+CODE_TITLES = {
+    "frame": (_("Frame"), _("For any site that takes HTML; no script.")),
+    "responsive": (
+        _("Frame that fits its height"),
+        _("With a script of ten lines; sites that embed Datawrapper charts need only the frame."),
+    ),
+    "component": (_("Web component"), _("One small script for all maps of a site; it fits their heights.")),
+    "url": (
+        _("Address alone"),
+        _("For editors that make a map of a pasted address (oEmbed), or ask for a frame's address."),
+    ),
+    "picture": (_("Picture with a link"), _("For sites and letters that show no frames.")),
+    "markdown": (_("Picture with a link, in Markdown"), _("For forums, wikis and READMEs.")),
+}
+
 # Read aloud or shown by the map's own script, which gets them through Folium: no markup, no braces.
 MAP_TEXTS = {
     "label": _("Map of the members"),

@@ -3,7 +3,8 @@
 
 import { stillness } from "./dom.js";
 
-const FRAGMENT = /^#(\d{1,2}(?:\.\d+)?)\/(-?\d{1,2}(?:\.\d+)?)\/(-?\d{1,3}(?:\.\d+)?)$/;
+// A site that holds us in a frame may put something of its own behind (#?secret=…).
+const FRAGMENT = /^#(\d{1,2}(?:\.\d+)?)\/(-?\d{1,2}(?:\.\d+)?)\/(-?\d{1,3}(?:\.\d+)?)(?:#\?.*)?$/;
 const CENTRE = [24, 9];
 const CLOSEST_FIT = 6;
 
@@ -89,6 +90,12 @@ export class Camera {
     this.#expected = true;
     aim({ animate: animate && !stillness.matches, duration: 0.15 });
     if (!this.#small && parseCamera(location.hash)) history.replaceState(history.state, "", location.pathname + location.search);
+    this.#tell();
+  }
+
+  /** Say that the fragment is another one: a change made by a script says nothing by itself. */
+  #tell() {
+    document.dispatchEvent(new CustomEvent("mapsvc:camera"));
   }
 
   #moved() {
@@ -101,6 +108,7 @@ export class Camera {
     const { lat, lng } = this.#map.getCenter().wrap();
     const zoom = Number(this.#map.getZoom().toFixed(2));
     history.replaceState(history.state, "", `#${zoom}/${lat.toFixed(3)}/${lng.toFixed(3)}`);
+    this.#tell();
   }
 
   #resized() {

@@ -23,6 +23,7 @@ function prepare(map, texts) {
   if (container.dataset.kind === "small") leadToCountries();
   atlases.set(map, { texts, camera, members: new Members(map, texts), countries: new Countries(map, texts), asked: null, shown: null, fit: false });
   addTooltip(map);
+  document.dispatchEvent(new CustomEvent("mapsvc:prepared", { detail: { map } }));
 }
 
 /** Where no page follows the map, a country leads to its own page. */
