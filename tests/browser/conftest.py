@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -61,6 +62,21 @@ def until(page: Page, question: str, argument: object = None, seconds: float = 2
     while not page.evaluate(question, argument):
         assert time.monotonic() < end, f"never: {question} with {argument!r}"
         page.wait_for_timeout(20)
+
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
+
+
+def axe_findings(page: Page) -> list[tuple[str, str, str]]:
+    """Return what axe finds wrong with a page as it is shown now; its context must be allowed scripts of others."""
+    if not page.evaluate("'axe' in globalThis"):
+        page.add_script_tag(path=AXE)
+    found = page.evaluate("axe.run().then(({ violations }) => violations)")
+    return [
+        (one["id"], node["html"][:200], node.get("failureSummary", ""))
+        for one in found
+        for node in one["nodes"][:3]
+    ]
 
 
 class Visit:

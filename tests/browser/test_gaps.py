@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.browser.conftest import axe_findings
+
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 PAGES = ("/gaps", "/gaps?theme=water&measure=chance", "/gaps/themes", "/gaps/who-next", "/gaps/method")
 
 
@@ -70,11 +71,7 @@ def test_no_page_is_wider_than_the_screen(visit, real, path, width):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_the_pages_of_coverage(visit, real, path, scheme):
     page = visit(real, color_scheme=scheme, bypass_csp=True).go(path, drawn=False)
-    page.add_script_tag(path=AXE)
-    found = page.evaluate("axe.run().then(({ violations }) => violations)")
-    assert [
-        (one["id"], one["nodes"][0]["html"][:200], one["nodes"][0].get("failureSummary")) for one in found
-    ] == []
+    assert axe_findings(page) == []
 
 
 def test_the_pages_are_whole_without_scripts(visit, real):

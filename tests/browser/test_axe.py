@@ -1,0 +1,76 @@
+"""axe on every kind of page: in seven languages, on three widths, light and dark, and with what opens open."""
+
+import pytest
+
+from tests.browser.conftest import axe_findings, until
+
+pytestmark = pytest.mark.browser
+
+LANGUAGES = ["en", "es", "fr", "pt", "ko", "ja", "zh"]
+WIDTHS = [320, 768, 1440]
+SCHEMES = ["light", "dark"]
+# Path, and whether it has a map to wait for.
+PAGES = {
+    "map": ("/?theme=water", True),
+    "countries": ("/?view=countries&measure=share", True),
+    "themes": ("/?view=themes", True),
+    "nobody": ("/?q=nobody-is-called-so", True),
+    "table": ("/members", True),
+    "member": ("/members/de-bonn", True),
+    "country": ("/countries/KE", True),
+    "country without members": ("/countries/IQ", True),
+    "all countries": ("/countries", False),
+    "all themes": ("/themes", False),
+    "theme": ("/themes/water", True),
+    "about": ("/about", False),
+    "builder": ("/embed/builder", False),
+    "embed": ("/embed", True),
+    "not found": ("/countries/nowhere", False),
+}
+
+
+def with_language(path: str, language: str) -> str:
+    return f"{path}{'&' if '?' in path else '?'}lang={language}"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_on_any_width_in_light_and_dark(visit, real, name):
+    path, drawn = PAGES[name]
+    one = visit(real, bypass_csp=True)
+    page = one.go(path, drawn=drawn)
+    for width in WIDTHS:
+        for scheme in SCHEMES:
+            page.set_viewport_size({"width": width, "height": 800})
+            page.emulate_media(color_scheme=scheme)
+            page.wait_for_timeout(50)
+            assert (width, scheme, axe_findings(page)) == (width, scheme, [])
+    if name == "not found":
+        # The browser complains of the status, which is what was asked for.
+        one.wrong.clear()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_axe_finds_nothing_in_any_language(visit, real, language):
+    one = visit(real, bypass_csp=True, viewport={"width": 390, "height": 800})
+    for path, drawn in PAGES.values():
+        page = one.go(with_language(path, language), drawn=drawn)
+        assert (path, page.get_attribute("html", "lang"), axe_findings(page)) == (path, language, [])
+    one.wrong[:] = [line for line in one.wrong if "404" not in line]
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_where_filters_suggestions_popup_and_share_panel_are_open(visit, real, scheme):
+    page = visit(real, bypass_csp=True, color_scheme=scheme).go("/?country=KE")
+    until(page, "document.documentElement.classList.contains('js')")
+    page.evaluate("document.querySelectorAll('#filters details').forEach((one) => (one.open = true))")
+    assert axe_findings(page) == []
+    page.click("#list button.name")
+    page.wait_for_selector("[role=dialog]")
+    assert axe_findings(page) == []
+    page.keyboard.press("Escape")
+    page.fill("#q", "nair")
+    page.wait_for_selector("#suggestions [role=option]")
+    assert axe_findings(page) == []
+    page.keyboard.press("Escape")
+    page.locator(".share summary").first.click()
+    assert axe_findings(page) == []
