@@ -16,13 +16,13 @@ from mapsvc.i18n import Language
 from mapsvc.maps.document import MapDocument
 from mapsvc.model import ALL_THEMES, Dataset, Network
 from mapsvc.web import looking
+from mapsvc.web.emptiness import emptiness_of
 from mapsvc.web.filtering import chips_of, filters_of
 from mapsvc.web.http import service
 from mapsvc.web.language import with_query
 from mapsvc.web.linked_data import dataset_document
 from mapsvc.web.multiples import compose_multiples
 from mapsvc.web.outputs import downloads_of, picture_of
-from mapsvc.web.searching import meant
 from mapsvc.web.timeline import compose_timeline
 from mapsvc.web.titles import Titles, page_url, value_titles, words_of
 from mapsvc.web.views import CountrySection, MapPage, MemberRow
@@ -71,7 +71,7 @@ def compose_map_page(dataset: Dataset, query: MapQuery, document: MapDocument, l
         looks=looking.looks(query, words),
         measures=looking.measures(query, offered_measures(dataset), words),
         ranking=looking.ranking(filling, query, words) if query.view == "countries" else None,
-        meant=meant(dataset, query, words) if query.q and shown.empty else (),
+        empty=emptiness_of(dataset, query, titles, language) if shown.empty else None,
         timeline=compose_timeline(dataset, query),
         everything_url=page_url(query.everything()),
         uses_geonames=dataset.uses_geonames,

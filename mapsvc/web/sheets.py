@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from mapsvc.maps.document import MapDocument
 from mapsvc.model import Network
-from mapsvc.web.views import Chip, Download, Filter, MemberRow
+from mapsvc.web.views import Chip, Download, Emptiness, Filter, MemberRow
 
 
 @dataclass(frozen=True)
@@ -220,6 +220,7 @@ class TableSheet:
     map_url: str
     map: SmallMap
     downloads: tuple[Download, ...]
+    empty: Emptiness | None = None
     # For the form of the map page, which this page shares.
     everything: str = ""
     hidden: dict[str, str] = field(default_factory=dict)

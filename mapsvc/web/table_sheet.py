@@ -6,6 +6,7 @@ from mapsvc.analysis.queries import MapQuery
 from mapsvc.analysis.selection import select_members
 from mapsvc.analysis.tables import ROWS_PER_PAGE, SORT_COLUMNS, TableQuery, n_pages, sort_members
 from mapsvc.web.drawing import small_map
+from mapsvc.web.emptiness import emptiness_of
 from mapsvc.web.filtering import chips_of, filters_of
 from mapsvc.web.heads import country_link, make_head, rows_of
 from mapsvc.web.language import with_query
@@ -74,6 +75,9 @@ def compose_table(here: Snapshot, query: MapQuery, table: TableQuery) -> TableSh
         map_url=page_url(query),
         map=small_map(here, query),
         downloads=downloads_of(query, here.language)[:1],
+        empty=None if listed else emptiness_of(
+            dataset, query, here.titles, here.language, lambda one: address(one, table.at(1))
+        ),
     )  # fmt: skip
 
 

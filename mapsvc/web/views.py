@@ -168,6 +168,27 @@ class Meant:
 
 
 @dataclass(frozen=True)
+class WayOut:
+    """An empty view with one filter less: what is taken off, and the `n` members that it shows."""
+
+    label: str
+    n: int
+    href: str
+
+
+@dataclass(frozen=True)
+class Emptiness:
+    """What helps in a view without members; `ways` are none where more than one filter would have to go."""
+
+    asked: tuple[str, ...]
+    meant: tuple[Meant, ...]
+    ways: tuple[WayOut, ...]
+    n_filters: int
+    n_all: int
+    everything_url: str
+
+
+@dataclass(frozen=True)
 class Year:
     """A bar of the years: how many joined, and whether the view reaches it."""
 
@@ -241,7 +262,7 @@ class MapPage:
     measures: tuple[Choice, ...]
     ranking: Ranking | None
     multiples: Multiples | None
-    meant: tuple[Meant, ...]
+    empty: Emptiness | None
     timeline: Timeline | None
     everything_url: str
     uses_geonames: bool

@@ -11,7 +11,7 @@ from tests.browser.test_map import headline, in_list, looks, on_map, settle
 pytestmark = pytest.mark.browser
 
 VIEWS = [
-    "theme=water&region=africa",
+    "theme=water&region=europe",
     "region=europe&type=county&type=region&status=member&joined_from=1990&joined_to=2010",
     "country=DE&country=KE&asof=1999",
     "theme=climate&asof=2005-06&q=san&view=countries&measure=share",

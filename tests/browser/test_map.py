@@ -182,8 +182,31 @@ def test_search_by_name_finds_without_accents(visit, real):
 def test_an_empty_result_helps(visit, real):
     page = visit(real).go("/?q=nobodyhere")
     assert "No member matches" in page.inner_text("#headline")
-    assert page.inner_text("#list a:has-text('All')") == "All 399 members"
     assert on_map(page) == 0
+    assert "No member matches" in page.inner_text(".map .map-note")
+    page.click(".empty .everything")
+    settle(page, "")
+    assert (page.locator(".empty").count(), page.locator(".map-note").count()) == (0, 0)
+    assert headline(page) == 399
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+def test_help_for_an_empty_view_is_in_sight_and_the_search_stays_where_it_was(visit, real, width, height):
+    page = visit(real, viewport={"width": width, "height": height}).go("/?region=africa")
+    before = page.locator("#q").bounding_box()["y"]
+    page.evaluate(
+        "document.dispatchEvent(new CustomEvent('mapsvc:ask', {detail: {change: {type: 'county'}, how: 'push'}}))"
+    )
+    settle(page, "region=africa&type=county")
+    assert page.locator("#q").bounding_box()["y"] == before
+    title = page.locator("#empty-title").bounding_box()
+    assert 0 < title["y"] < height - title["height"]
+    page.focus(".ways-out a >> nth=0")
+    n = int(re.search(r"\d+", page.inner_text(".ways-out .n >> nth=0"))[0])
+    page.keyboard.press("Enter")
+    until(page, "!document.querySelector('.empty')")
+    assert headline(page) == n
+    assert page.evaluate("document.activeElement.id") == "headline"
 
 
 def test_a_popup_opens_by_keyboard_says_the_facts_and_gives_the_focus_back(visit, real):

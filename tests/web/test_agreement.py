@@ -88,7 +88,7 @@ def check_agreement(client: FlaskClient, query: str, view: str, themes: list[str
     numbers = {one["id"]: one["properties"]["n_members"] for one in land if one["properties"]["n_members"]}
     assert numbers == per_country
     table = page_of(client, f"/members?{query}")
-    assert counted(part(table, '<p class="lead">', "·")) == expected
+    assert counted(part(table, '<p class="lead" data-live="headline">', "·")) == expected
     assert table.count('<th scope="row">') == min(len(ids), ROWS_PER_PAGE)
     assert len(ids) == 0 or f" of {len(ids)}, page 1 of " in table
     said = ET.fromstring(page_of(client, f"/map.svg?{query}")).find(f"{SVG}desc").text

@@ -196,3 +196,59 @@ def test_a_search_without_a_result_says_what_was_perhaps_meant(bundled_client: F
 
 def test_only_this_page_may_ask_where_the_visitor_is(client: FlaskClient):
     assert "geolocation=(self)" in client.get("/").headers["Permissions-Policy"]
+
+
+def help_of(text: str) -> list[tuple[str, str, str]]:
+    """Return the ways out of an empty view: address, label and number of members."""
+    ways = section(text, "empty")
+    return re.findall(
+        r'<li><a rel="nofollow" href="([^"]+)">([^<]+)</a> <span class="n">([^<]+)</span>', ways
+    )
+
+
+def test_an_empty_view_says_which_one_filter_to_take_off_for_how_many(client: FlaskClient):
+    text = page(client, "/?theme=air&theme=water&region=east&type=city&view=countries")
+    # Of the cities in air or water only Alpha is left, in the west; in the east nobody is a city.
+    assert help_of(text) == [
+        ("/?theme=air&amp;theme=water&amp;type=city&amp;view=countries", "Without East", "1 member")
+    ]
+    assert "<bdi>Air</bdi> · <bdi>Water</bdi> · <bdi>East</bdi> · <bdi>City</bdi>" in section(text, "empty")
+    assert '<a class="everything" href="/?view=countries">All 6 members</a>' in text
+    assert '<p class="map-note">No member matches' in section(text, "nobody")
+
+
+def test_values_of_one_parameter_are_taken_off_together(client: FlaskClient):
+    text = page(client, "/?theme=mobility&country=AA&country=CC")
+    assert help_of(text) == [
+        ("/?country=AA&amp;country=CC", "Without Mobility", "4 members"),
+        ("/?theme=mobility", "Without Land AA, Cocos (Keeling) Islands", "1 member"),
+    ]
+
+
+def test_where_no_single_filter_helps_that_is_said(client: FlaskClient):
+    text = section(page(client, "/?q=zzzz&region=east&type=village"), "empty")
+    assert "More than one filter would have to go." in text
+    assert "All 6 members" in text
+
+
+def test_a_search_alone_offers_everything_and_no_second_way_to_it(client: FlaskClient):
+    text = section(page(client, "/?q=alpa"), "empty")
+    assert "Did you mean:" in text
+    assert "Alpha" in text
+    assert "Without" not in text
+    assert "More than one" not in text
+
+
+def test_help_stands_under_the_search_and_only_where_nobody_is(client: FlaskClient):
+    empty = page(client, "/?q=zzzz")
+    assert empty.index('id="q"') < empty.index('class="empty"') < empty.index('id="filter-theme"')
+    assert 'class="empty"' not in page(client, "/?theme=water")
+    assert 'class="map-note"' not in page(client, "/?theme=water")
+
+
+def test_the_table_helps_in_the_same_words(client: FlaskClient):
+    text = page(client, "/members?theme=mobility&country=AA&sort=-name&page=3")
+    assert help_of(text) == [
+        ("/members?country=AA&amp;sort=-name", "Without Mobility", "3 members"),
+        ("/members?theme=mobility&amp;sort=-name", "Without Land AA", "1 member"),
+    ]

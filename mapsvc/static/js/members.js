@@ -95,7 +95,8 @@ export class Members {
       const size = Math.round(Math.min(64, 20 + 3.7 * Math.sqrt(n)));
       button.className = "many";
       button.style.width = button.style.height = `${size}px`;
-      button.append(numberText(n));
+      // Read aloud is the label, which has the number as the language writes it.
+      button.append(element("span", { "aria-hidden": "true" }, numberText(n)));
     }
     const place = placeOf(feature);
     const about = () => (cluster === undefined ? { title: name, text: country } : { title: this.#clusterLabel(cluster, n), text: "" });
