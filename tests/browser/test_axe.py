@@ -29,6 +29,11 @@ PAGES = {
 }
 
 
+# Clusters whose label lacks the number that is seen on them.
+UNSAID = """() => [...document.querySelectorAll(".pin .many")]
+  .filter((one) => !one.getAttribute("aria-label").includes(one.textContent)).map((one) => one.outerHTML)"""
+
+
 def with_language(path: str, language: str) -> str:
     return f"{path}{'&' if '?' in path else '?'}lang={language}"
 
@@ -54,7 +59,12 @@ def test_axe_finds_nothing_in_any_language(visit, real, language):
     one = visit(real, bypass_csp=True, viewport={"width": 390, "height": 800})
     for path, drawn in PAGES.values():
         page = one.go(with_language(path, language), drawn=drawn)
-        assert (path, page.get_attribute("html", "lang"), axe_findings(page)) == (path, language, [])
+        found = axe_findings(page)
+        if language == "ko":
+            # "회원 2곳" does say the 2 that is seen; axe looks for it as a word of its own.
+            assert page.evaluate(UNSAID) == []
+            found = [finding for finding in found if finding[0] != "label-content-name-mismatch"]
+        assert (path, page.get_attribute("html", "lang"), found) == (path, language, [])
     one.wrong[:] = [line for line in one.wrong if "404" not in line]
 
 

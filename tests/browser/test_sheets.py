@@ -116,6 +116,7 @@ def test_without_scripts_the_page_is_whole(visit, real, path):
 def test_a_second_page_transfers_40_kb_at_most(visit, real, path):
     one = visit(real)
     page = one.go("/")
+    page.wait_for_load_state("networkidle")
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
     received = []

@@ -2,6 +2,7 @@
 
 const TOP = "0-0-0";
 const FROM = { 0: 2.7, 2: 3.4, 4: 5.4, 6: 7.4 }; // the zoom from which the centres of a level are wanted
+const DEEPEST_BESIDE_A_TEXT = 2; // the level that a small map goes down to: its page stays light
 const NOTHING = { countries: [], centres: [], below: [] };
 
 export class Pyramid {
@@ -9,6 +10,7 @@ export class Pyramid {
   #address;
   #come;
   #bounds = null;
+  #deepest;
   #held = new Map(); // name of a tile -> what it holds; null while it is on its way
 
   /**
@@ -20,6 +22,7 @@ export class Pyramid {
     this.#map = map;
     this.#address = address;
     this.#come = come;
+    this.#deepest = map.getContainer().dataset.kind === "small" ? DEEPEST_BESIDE_A_TEXT : Infinity;
   }
 
   /** Whether some that are wanted have not come yet. */
@@ -52,7 +55,7 @@ export class Pyramid {
 
   #isSeen(name) {
     const [level, x, y] = name.split("-").map(Number);
-    if (this.#map.getZoom() < FROM[level]) return false;
+    if (level > this.#deepest || this.#map.getZoom() < FROM[level]) return false;
     const corners = [this.#bounds.getNorthWest(), this.#bounds.getSouthEast()];
     const [first, last] = corners.map((one) => this.#map.project(one, level).divideBy(256));
     return x + 1 > first.x && x < last.x && y + 1 > first.y && y < last.y;
