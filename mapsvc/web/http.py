@@ -24,8 +24,9 @@ FOR_EVER = "public, max-age=31536000, immutable"
 PAGE = "no-cache"
 NOT_STORED = "no-store"
 
-# Above this size the best compression would keep the first visitor waiting.
-_BROTLI_QUALITY, _GZIP_LEVEL = 9, 7
+# What is asked for again and again for a year is worth the best; in a view that nobody asked for before, somebody waits for it:
+# of its page, 214 kB, quality 6 makes 24.6 kB in 3.5 ms, quality 9 makes 24.1 kB in 37 ms.
+_BROTLI_LASTING, _BROTLI_QUALITY, _GZIP_LEVEL = 9, 6, 7
 _WORTH_ENCODING = 200
 _COMPRESSED = frozenset({"image/png", "font/woff2"})
 
@@ -38,6 +39,7 @@ class Answer:
     media_type: str
     encodings: dict[str, bytes] = field(default_factory=dict)
     etag: str = ""
+    is_lasting: bool = False
 
     def __post_init__(self) -> None:
         """Name the answer after its content, so that equal bytes have equal validators."""
@@ -47,7 +49,8 @@ class Answer:
         """Return the body as ``br``, ``gzip`` or ``identity``."""
         if encoding not in self.encodings:
             if encoding == "br":
-                made = cast("bytes", brotli.compress(self.body, quality=_BROTLI_QUALITY))
+                quality = _BROTLI_LASTING if self.is_lasting else _BROTLI_QUALITY
+                made = cast("bytes", brotli.compress(self.body, quality=quality))
             elif encoding == "gzip":
                 made = gzip.compress(self.body, _GZIP_LEVEL, mtime=0)
             else:
@@ -163,7 +166,10 @@ def respond(
     """
     here = service()
     dataset = here.store.dataset
-    answer = here.answers.get((dataset.fingerprint, language, key), lambda: Answer(make(), media_type))
+    answer = here.answers.get(
+        (dataset.fingerprint, language, key),
+        lambda: Answer(make(), media_type, is_lasting=cache == FOR_EVER),
+    )
     encoding = choose_encoding(request.headers.get("Accept-Encoding", ""))
     if len(answer.body) < _WORTH_ENCODING or media_type in _COMPRESSED:
         encoding = "identity"
