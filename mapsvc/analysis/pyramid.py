@@ -8,7 +8,7 @@ import pandas as pd
 
 # A level of zoom, as web maps count them, and how many centres a tile of it holds at most. What does not fit is in the
 # tiles below; in the lowest ones there is room for more than could ever be read.
-LEVELS = {0: 300, 2: 300, 4: 300, 6: 2000}
+LEVELS = {0: 300, 2: 200, 4: 250, 6: 2000}
 _TOP_LATITUDE = 85.0511
 _TILE = re.compile(r"(\d)-(\d{1,2})-(\d{1,2})", re.ASCII)
 

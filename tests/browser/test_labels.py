@@ -235,3 +235,14 @@ def test_names_that_cannot_be_fetched_are_missing_and_nothing_else(visit, real):
     assert names(page) == []
     assert page.locator(".pin button").count() > 10
     one.wrong.clear()  # the browser notes each 404
+
+
+def test_a_marker_stands_for_the_largest_place_that_it_covers(visit):
+    centres = world.URBAN.centres.assign(name=["Alpha", "Twin", "Betaville", "Empty"])
+    # Both under the point of the member Beta; the smaller one comes second.
+    centres[["longitude", "latitude"]] = [[9.0, 9.0], [1.5, 0.5], [1.501, 0.5], [9.0, 9.0]]
+    with served(world.dataset(urban=replace(world.URBAN, centres=centres))) as address:
+        page = look(visit(address), "/?country=BB#7/0.5/1.5")
+        assert "Twin" in names(page)
+        assert "Betaville" not in names(page)
+        assert page.get_attribute(".labels .dot", "d") == ""  # the member is the dot

@@ -25,7 +25,7 @@ export class Labels {
   #lakes = drawn("path", { class: "lake" });
   #dots = drawn("path", { class: "dot" });
   #names = drawn("g");
-  #written = new Map(); // what is written -> { node, box, dot }
+  #written = new Map(); // what is written -> { node, box, dot } and the place, where it stands beside a marker
   #widths = new Map();
   #pens = {}; // for each kind of name, what measures it
   #origin = null;
@@ -138,7 +138,9 @@ export class Labels {
   #keep(view, taken) {
     const standing = [];
     for (const [key, one] of this.#written) {
-      if (meet(one.box, view) && !taken.meeting(one.box)) {
+      const cover = one.beside && taken.meeting(one.beside);
+      if (meet(one.box, view) && !taken.meeting(one.box) && (!one.beside || cover)) {
+        if (cover) cover.isNamed = true;
         standing.push(one);
       } else {
         one.node.remove();
@@ -153,18 +155,20 @@ export class Labels {
     if (one.air > MOST_AIR) return;
     const isCountry = one.kind === "country";
     const cover = isCountry ? undefined : taken.meeting(boxAround(one.x, one.y, 4, 4));
-    // A marker stands for its place; under anything else the place could not be seen.
-    if (cover && !cover.isMarker) return;
+    // A marker stands for the largest place that it covers; under anything else no place could be seen.
+    if (cover && (!cover.isMarker || cover.isNamed)) return;
     const lines = isCountry ? split(one.name) : [one.name];
     const width = Math.max(...lines.map((line) => this.#width(line, one)));
     const height = lines.length * one.size * LINE;
     if (isCountry && !fits(one, width, this.#map.getZoom())) return;
     const spots = isCountry ? countrySpots(one, width, height) : centreSpots(cover ?? boxAround(one.x, one.y, 8, 6), width, height);
-    const free = spots.filter(([x, y]) => !taken.meeting(boxAround(x, y, width + 2 * one.air, height + 2 * one.air)));
+    const free = spots.filter(([x, y]) => !taken.meeting(boxAround(x, y, width + 2 * one.air, height + 2 * one.air), cover));
     if (!free.length) return;
     const [x, y] = (isCountry && free.find(([x, y]) => !towns.meeting(boxAround(x, y, width, height)))) || free[0];
     const dot = isCountry || cover ? null : { x: one.x, y: one.y, radius: one.size > 12 ? 2.2 : 1.7 };
-    const placed = { node: text(one, lines, x, y), box: boxAround(x, y, width, height), dot };
+    const beside = cover ? boxAround(one.x, one.y, 4, 4) : null;
+    const placed = { node: text(one, lines, x, y), box: boxAround(x, y, width, height), dot, beside };
+    if (cover) cover.isNamed = true;
     take(placed, taken);
     this.#written.set(one.key, placed);
   }

@@ -17,10 +17,10 @@ export class Boxes {
     }
   }
 
-  /** Return a box that meets this one, if there is one. */
-  meeting(box) {
+  /** Return a box that meets this one, if there is one besides `own`. */
+  meeting(box, own) {
     for (const key of cellsOf(box)) {
-      const found = this.#cells.get(key)?.find((one) => meet(one, box));
+      const found = this.#cells.get(key)?.find((one) => one !== own && meet(one, box));
       if (found) return found;
     }
     return undefined;
@@ -54,7 +54,7 @@ export function countrySpots({ x, y, room }, width, height) {
   return spots.sort(([ax, ay], [bx, by]) => Math.hypot(ax - x, ay - y) - Math.hypot(bx - x, by - y));
 }
 
-/** Return places beside what stands for a centre: right, left, above, below. */
+/** Return places beside what stands for a centre: right, left, above, below, and off its corners. */
 export function centreSpots({ west, east, north, south }, width, height) {
   const [x, y] = [(west + east) / 2, (north + south) / 2];
   return [
@@ -62,6 +62,7 @@ export function centreSpots({ west, east, north, south }, width, height) {
     [west - GAP - width / 2, y],
     [x, north - GAP - height / 2],
     [x, south + GAP + height / 2],
+    ...[north - height / 2, south + height / 2].flatMap((y) => [east + width / 2, west - width / 2].map((x) => [x, y])),
   ];
 }
 
