@@ -64,17 +64,19 @@ class Front:
             Where the port cannot be had.
         """
         listener = listener_on(address, port)
-        self._server = self.loop.run_until_complete(
-            self.loop.create_server(lambda: Connection(self), sock=listener, backlog=_BACKLOG)
-        )
-        self.loop.call_later(1, self._sweep)
         self._thread.start()
+        # On its own thread: the one that calls may have a loop running.
+        self._server = asyncio.run_coroutine_threadsafe(self._serve(listener), self.loop).result()
 
     def close(self) -> None:
         """Answer what is on its way, then end; called from another thread."""
         self.loop.call_soon_threadsafe(self._begin_to_close)
         self._thread.join(_DRAIN_S)
         self._warmer.shutdown(wait=False, cancel_futures=True)
+
+    async def _serve(self, listener: socket.socket) -> asyncio.Server:
+        self.loop.call_later(1, self._sweep)
+        return await self.loop.create_server(lambda: Connection(self), sock=listener, backlog=_BACKLOG)
 
     def _run(self) -> None:
         self.loop.run_forever()
