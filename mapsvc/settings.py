@@ -52,7 +52,9 @@ class Settings:
 
     data: str = setting("", "Folder of the network to serve; empty means the bundled one.")  # type: ignore[assignment]
     base_url: str = setting(  # type: ignore[assignment]
-        "", "Address under which the public reaches the service; links in files and feeds start with it."
+        "",
+        "Address under which the public reaches the service; links in files and feeds start with it, "
+        "and without it pages have no canonical and hreflang links.",
     )
     trusted_hosts: tuple[str, ...] = setting(  # type: ignore[assignment]
         (), "Host names that are answered, separated by commas; empty answers every host. Others get 421."

@@ -37,6 +37,8 @@ BUNDLES = {
         "js/popup.js",
         "js/camera.js",
         "js/countries.js",
+        "js/reach.js",
+        "js/spacing.js",
         "js/members.js",
         "js/map.js",
     ),

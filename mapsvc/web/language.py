@@ -190,7 +190,13 @@ def _filled(text: str, here: Language, values: dict[str, object]) -> str:
 def prepare_templates(app: Flask) -> None:
     """Let the templates speak the language of each request, and links keep it."""
     app.url_defaults(keep_language)
-    app.context_processor(lambda: {"language": current_language(), "asked_language": asked_language()})
+    app.context_processor(
+        lambda: {
+            "language": current_language(),
+            "asked_language": asked_language(),
+            "has_address": bool(service().base_url),
+        }
+    )
     app.jinja_env.globals.update(
         _=_gettext, ngettext=_ngettext, page_versions=page_versions, page_address=page_address
     )

@@ -9,6 +9,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from hatch_build import ASSETS
+
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ("node", "serve", "test")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -80,3 +82,14 @@ def test_the_npm_lock_has_a_hash_for_each_package_and_no_address():
     wanted = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
     for name, version in (wanted["dependencies"] | wanted["devDependencies"]).items():
         assert packages[f"node_modules/{name}"]["version"] == version
+
+
+def test_what_tests_take_from_npm_stays_out_of_what_a_server_installs():
+    packages = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    served = {
+        path.removeprefix("node_modules/")
+        for path, entry in packages.items()
+        if path and not entry.get("dev")
+    }
+    # The types come with supercluster.
+    assert served == {*ASSETS, "@types/geojson"}

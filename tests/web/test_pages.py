@@ -216,12 +216,20 @@ def test_a_hostile_name_is_text_on_every_page_and_in_the_data_for_machines(name,
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_is_one_piece_with_title_description_and_canonical_address(client, path):
+def test_every_page_is_one_piece_with_title_description_and_canonical_address(squares, path):
+    client = create_app(Settings(base_url="https://maps.example.org"), Store(squares)).test_client()
     text = page(client, path)
     assert text.count("<h1") == 1
     assert len(re.findall(r'<meta name="description" content="[^"]{20,}"', text)) == 1
-    assert f'<link rel="canonical" href="{path}">' in text
+    assert f'<link rel="canonical" href="https://maps.example.org{path}">' in text
     assert linked(text)
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/embed", "/gaps", "/embed/builder"])
+def test_without_a_public_address_search_engines_get_no_half_ones(client, path):
+    text = page(client, path)
+    assert 'rel="canonical"' not in text
+    assert '<link rel="alternate" hreflang' not in text
 
 
 @pytest.mark.parametrize("path", PAGES)

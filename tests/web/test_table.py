@@ -65,10 +65,10 @@ def test_pages_hold_a_hundred_and_know_each_other():
 
 
 def test_a_page_past_the_end_is_the_last():
-    client = create_app(Settings(), Store(crowd(150))).test_client()
+    client = create_app(Settings(base_url="https://maps.example.org"), Store(crowd(150))).test_client()
     text = client.get("/members?page=99").get_data(as_text=True)
     assert len(rows(text)) == 50
-    assert '<link rel="canonical" href="/members?page=2">' in text
+    assert '<link rel="canonical" href="https://maps.example.org/members?page=2">' in text
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import { Camera, parseCamera } from "./camera.js";
 import { Countries } from "./countries.js";
 import { dataAddress, drawn, element, pageOf, pageState } from "./dom.js";
 import { Members } from "./members.js";
+import { comeIntoSight } from "./reach.js";
 
 const LIST_WAITS_MS = 1000; // at most
 const atlases = new WeakMap(); // L.Map -> what belongs to it
@@ -24,6 +25,7 @@ function prepare(map, texts) {
   if (container.dataset.kind === "small") leadToCountries();
   atlases.set(map, { texts, camera, members: new Members(map, texts), countries: new Countries(map, texts), asked: null, shown: null, fit: false });
   addTooltip(map);
+  comeIntoSight(container.parentElement);
   document.dispatchEvent(new CustomEvent("mapsvc:prepared", { detail: { map } }));
 }
 
@@ -232,6 +234,7 @@ function fail(map, texts) {
   around.append(element("p", { class: "map-note", role: "status" }, texts.failed));
 }
 
+/** What a mark or a country is, beside the pointer or the focus; Escape takes it away (WCAG 1.4.13). */
 function addTooltip(map) {
   const tip = L.tooltip({ className: "tip", direction: "top", opacity: 1 });
   map.on("mapsvc:over", ({ latlng, title, text, above = 0 }) => {
@@ -241,6 +244,7 @@ function addTooltip(map) {
     if (!map.hasLayer(tip)) map.openTooltip(tip);
   });
   map.on("mapsvc:out popupopen zoomstart", () => map.closeTooltip(tip));
+  document.addEventListener("keydown", ({ key }) => key === "Escape" && map.closeTooltip(tip));
   // The page marks the rows of those that are pointed at.
   map.on("mapsvc:over mapsvc:out", ({ ids = [] }) => document.dispatchEvent(new CustomEvent("mapsvc:pointed", { detail: { ids } })));
 }

@@ -2,9 +2,12 @@
 
 import { countText, element, listText, numberText, pageState } from "./dom.js";
 import { Popup, choiceCard, memberCard } from "./popup.js";
+import { keepInReach } from "./reach.js";
+import { spread } from "./spacing.js";
 
 const CLOSEST = 9; // beyond it every member stands alone
 const CLUSTER_PX = 42;
+const PIN_PX = 26; // the target; what is drawn may be smaller
 const NEAR = 5; // the zoom at which a member picked from the list is shown
 
 export class Members {
@@ -16,6 +19,7 @@ export class Members {
   #markers = new Map(); // key of a cluster or member -> marker
   #generation = 0;
   #unnamed = []; // what is left to do for the names of clusters
+  #tidying = false; // whether what can wait is waiting
   #lit = null;
   #focusNear = null;
   #here; // the member that the page is about, where it is about one
@@ -27,6 +31,7 @@ export class Members {
     this.#here = pageState().focus ?? null;
     map.on("moveend", () => this.#draw());
     map.on("popupclose", () => select(null));
+    map.on("popupopen popupclose resize", () => this.#tidy());
   }
 
   /** Take the members of a view; those without a point stay in the list alone. */
@@ -68,45 +73,84 @@ export class Members {
     const bounds = this.#map.getBounds().pad(0.2);
     const box = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
     const found = this.#index.getClusters(box, Math.floor(this.#map.getZoom() + 0.3));
-    const wanted = new Map(found.map((one) => [`${this.#generation}/${one.properties.cluster_id ?? one.id}`, one]));
+    const places = this.#spread(found);
+    const wanted = new Map(found.map((one, n) => [`${this.#generation}/${one.properties.cluster_id ?? one.id}`, [one, places[n]]]));
     const focused = this.#markers.get([...this.#markers.keys()].find((key) => this.#markers.get(key).button === document.activeElement));
     for (const [key, { marker }] of this.#markers) {
       if (wanted.has(key)) continue;
       marker.remove();
       this.#markers.delete(key);
     }
-    // From west to east, so that the keyboard walks in an order that can be seen.
-    const fresh = [...wanted].filter(([key]) => !this.#markers.has(key));
-    fresh.sort(([, one], [, other]) => one.geometry.coordinates[0] - other.geometry.coordinates[0]);
-    for (const [key, one] of fresh) this.#markers.set(key, this.#marker(one));
-    // In which countries the members of a cluster are takes a while to find out: said when there is time.
-    if (this.#unnamed.length) (window.requestIdleCallback ?? setTimeout)(() => this.#nameClusters(), { timeout: 500 });
+    const fresh = new Set();
+    for (const [key, [one, place]] of wanted) {
+      const known = this.#markers.get(key);
+      if (known) known.marker.setLatLng(place);
+      else this.#markers.set(key, this.#marker(one, place));
+      if (!known) fresh.add(this.#markers.get(key).marker);
+    }
+    this.#order(fresh);
+    this.#tidy();
     if (focused && !focused.button.isConnected) this.#focusNear ??= focused.marker.getLatLng();
     this.#refocus();
   }
 
-  #marker(feature) {
+  /** Return where each cluster and member is drawn, so that none covers another. */
+  #spread(features) {
+    const zoom = this.#map.getZoom();
+    const marks = features.map((feature) => {
+      const n = feature.properties.point_count;
+      return { ...this.#map.project(placeOf(feature), zoom), radius: sizeOf(n) / 2, fixed: n === undefined };
+    });
+    return spread(marks).map(({ x, y }, n) => {
+      const still = x === marks[n].x && y === marks[n].y;
+      return still ? L.latLng(placeOf(features[n])) : this.#map.unproject([x, y], zoom);
+    });
+  }
+
+  /** Put new markers between the others, from west to east, so that the keyboard walks in an order that can be seen. */
+  #order(fresh) {
+    const markers = [...this.#markers.values()].map(({ marker }) => marker);
+    markers.sort((one, other) => other.getLatLng().lng - one.getLatLng().lng);
+    let next = null; // the others are in order, and one that has the focus would lose it on the way
+    for (const marker of markers) {
+      const icon = marker.getElement();
+      if (fresh.has(marker)) icon.parentElement.insertBefore(icon, next);
+      next = icon;
+    }
+  }
+
+  /** Do what can wait when there is time: say in which countries clusters are, and find out what can be seen. */
+  #tidy() {
+    if (this.#tidying) return;
+    this.#tidying = true;
+    const tidy = () => {
+      this.#tidying = false;
+      for (const name of this.#unnamed.splice(0)) name();
+      keepInReach(this.#map, [...this.#markers.values()].map(({ button }) => button));
+    };
+    (window.requestIdleCallback ?? setTimeout)(tidy, { timeout: 500 });
+  }
+
+  #marker(feature, place) {
     const { cluster_id: cluster, point_count: n, name, country_name: country } = feature.properties;
     const label = cluster === undefined ? `${name}, ${country}` : countText(this.#texts, "members", n);
     const button = element("button", { type: "button", "aria-label": label });
     if (cluster === undefined) {
       button.append(element("span", { class: "dot" }));
     } else {
-      const size = Math.round(Math.min(64, 20 + 3.7 * Math.sqrt(n)));
       button.className = "many";
-      button.style.width = button.style.height = `${size}px`;
+      button.style.width = button.style.height = `${sizeOf(n)}px`;
       // Read aloud is the label, which has the number as the language writes it.
       button.append(element("span", { "aria-hidden": "true" }, numberText(n)));
     }
-    const place = placeOf(feature);
     const about = () => (cluster === undefined ? { title: name, text: country } : { title: this.#clusterLabel(cluster, n), text: "" });
-    const over = () => this.#map.fire("mapsvc:over", { latlng: L.latLng(place), ...about(), above: button.offsetHeight / 2, ids: members().map((one) => one.id) });
+    const over = () => this.#map.fire("mapsvc:over", { latlng: place, ...about(), above: button.offsetHeight / 2, ids: members().map((one) => one.id) });
     button.addEventListener("mouseenter", over);
     button.addEventListener("focus", () => button.matches(":focus-visible") && over());
     for (const name of ["mouseleave", "blur"]) button.addEventListener(name, () => this.#map.fire("mapsvc:out"));
     button.addEventListener("click", (event) => {
       event.stopPropagation(); // a click that reaches the map closes the popup
-      this.#press(feature, event.detail === 0);
+      this.#press(feature, place, event.detail === 0);
     });
     const icon = L.divIcon({ className: "pin", html: button, iconSize: [0, 0] });
     // Small ones lie on top, so that a large neighbour cannot hide them.
@@ -118,10 +162,6 @@ export class Members {
     return { marker, button, ids: () => new Set(members().map((one) => one.id)) };
   }
 
-  #nameClusters() {
-    for (const name of this.#unnamed.splice(0)) name();
-  }
-
   #clusterLabel(cluster, n) {
     const countries = new Set(this.#index.getLeaves(cluster, Infinity).map((leaf) => leaf.properties.country_name));
     const named = [...countries].slice(0, countries.size > 4 ? 3 : 4);
@@ -129,23 +169,23 @@ export class Members {
     return countText(this.#texts, "membersIn", n).replace("%p", () => listText(named));
   }
 
-  #press(feature, byKeyboard) {
+  #press(feature, place, byKeyboard) {
     if (this.#map.dragging.moved()) return;
     this.#map.fire("mapsvc:out");
     const { cluster_id: cluster } = feature.properties;
     if (cluster === undefined) {
-      this.#tell(feature, () => this.#focus(placeOf(feature)));
+      this.#tell(feature, () => this.#focus(place));
       return;
     }
     const zoom = this.#index.getClusterExpansionZoom(cluster);
     const leaves = this.#index.getLeaves(cluster, Infinity);
     if (zoom > CLOSEST || samePlace(leaves)) {
-      const giveBack = () => this.#focus(placeOf(feature));
+      const giveBack = () => this.#focus(place);
       const card = choiceCard(leaves, this.#clusterLabel(cluster, leaves.length), (one) => this.#tell(one, giveBack));
-      this.#popup.open(placeOf(feature), card, giveBack);
+      this.#popup.open(place, card, giveBack);
       return;
     }
-    if (byKeyboard) this.#focusNear = L.latLng(placeOf(feature));
+    if (byKeyboard) this.#focusNear = place;
     const target = Math.min(CLOSEST, Math.max(zoom, this.#map.getZoom() + 1));
     this.#map.setView(L.latLngBounds(leaves.map(placeOf)).getCenter(), target);
   }
@@ -156,7 +196,7 @@ export class Members {
   }
 
   #focus(place) {
-    this.#focusNear = L.latLng(place);
+    this.#focusNear = place;
     this.#refocus();
   }
 
@@ -183,6 +223,11 @@ function select(id) {
 function placeOf({ geometry }) {
   const [lng, lat] = geometry.coordinates;
   return [lat, lng];
+}
+
+/** Return the width of a cluster of so many members, or of a member where there is no number. */
+function sizeOf(n) {
+  return n === undefined ? PIN_PX : Math.max(PIN_PX, Math.round(Math.min(64, 20 + 3.7 * Math.sqrt(n))));
 }
 
 function samePlace([first, ...others]) {
