@@ -14,7 +14,7 @@ from mapsvc.settings import Settings
 from mapsvc.sources.store import Store
 from mapsvc.web.app import create_app
 from tests import world
-from tests.browser.hosts import CITY, Hosts, map_allowed_on, running
+from tests.browser.hosts import CITY, NAMES, Hosts, map_allowed_on, running
 
 FLAGS = [
     "--no-sandbox",
@@ -25,8 +25,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     # Sites that show our map in a frame, see hosts.py; nobody else's name can be looked up.
-    "--host-resolver-rules=MAP city.example 127.0.0.1, MAP *.city.example 127.0.0.1, MAP other.example 127.0.0.1, "
-    "MAP map.example 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    f"--host-resolver-rules={', '.join(f'MAP {one} 127.0.0.1' for one in NAMES)}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 DRAWN = "performance.getEntriesByName('map-drawn').length > 0"
 

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from flask import Flask
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
@@ -14,7 +15,7 @@ from mapsvc.sources.store import Store
 from mapsvc.web.app import create_app
 
 # The browser looks these up on this machine, see FLAGS in conftest.py.
-CITY, SUB, OTHER = "city.example", "sub.city.example", "other.example"
+NAMES = CITY, SUB, OTHER, MAP = "city.example", "sub.city.example", "other.example", "map.example"
 
 
 class Hosts:
@@ -46,7 +47,7 @@ class Hosts:
 
 @contextmanager
 def running(app: object) -> Iterator[int]:
-    """Serve an application on a free port and yield the port. An app that is None is set by the caller, who knows the port then."""
+    """Serve an application on a free port and yield the port."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
@@ -62,8 +63,13 @@ def running(app: object) -> Iterator[int]:
 @contextmanager
 def map_allowed_on(dataset: Dataset, *sites: str, name: str = "127.0.0.1") -> Iterator[str]:
     """Serve the map to frames of these sites, under a public address; yield the address."""
-    late: dict[str, object] = {}
-    with running(lambda environ, start: late["app"](environ, start)) as port:
+    made: list[Flask] = []
+
+    def late(environ: dict[str, object], start_response: object) -> Iterable[bytes]:
+        return made[0](environ, start_response)
+
+    # Its address is known when there is a port.
+    with running(late) as port:
         address = f"http://{name}:{port}"
-        late["app"] = create_app(Settings(base_url=address, embed_allow=sites), Store(dataset))
+        made.append(create_app(Settings(base_url=address, embed_allow=sites), Store(dataset)))
         yield address

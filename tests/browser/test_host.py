@@ -8,7 +8,7 @@ import pytest
 from mapsvc.web.frames import FrameCode
 from mapsvc.web.sharing import frame_html
 from tests.browser.conftest import DRAWN, until
-from tests.browser.hosts import CITY, OTHER, SUB, map_allowed_on
+from tests.browser.hosts import CITY, MAP, OTHER, SUB, map_allowed_on
 
 pytestmark = pytest.mark.browser
 
@@ -41,7 +41,7 @@ def opened(visit, hosts, name, body, address, **options):
 
 
 @pytest.mark.parametrize(
-    ("written", "shown", "refused"),
+    "case",
     [
         ((CITY,), CITY, (SUB, OTHER)),
         (("*.city.example",), SUB, (CITY, OTHER)),
@@ -49,9 +49,8 @@ def opened(visit, hosts, name, body, address, **options):
         ((), "", (CITY, OTHER)),
     ],
 )
-def test_the_map_is_shown_on_the_sites_that_the_operator_wrote_and_on_no_other(
-    visit, hosts, maps, written, shown, refused
-):
+def test_the_map_is_shown_on_the_sites_that_the_operator_wrote_and_on_no_other(visit, hosts, maps, case):
+    written, shown, refused = case
     address = maps(*(one if one == "*" else hosts.at(one) for one in written))
     if shown:
         opened(visit, hosts, shown, snippet(address), address).frame(address)
@@ -69,7 +68,7 @@ def test_a_browser_that_does_not_say_who_frames_blocks_the_frame_itself_and_the_
     visit, hosts, maps
 ):
     # Not encrypted and no address of this machine: browsers send no Sec-Fetch headers there.
-    address = maps(hosts.at(CITY), name="map.example")
+    address = maps(hosts.at(CITY), name=MAP)
     opened(visit, hosts, CITY, snippet(address), address).frame(address)
     one = opened(visit, hosts, OTHER, snippet(address), address)
     assert _is_blocked(one)
@@ -78,10 +77,11 @@ def test_a_browser_that_does_not_say_who_frames_blocks_the_frame_itself_and_the_
 
 
 @pytest.mark.parametrize(
-    ("outer", "inner", "seen"),
+    "case",
     [(CITY, CITY, "map"), (CITY, OTHER, "refusal"), (OTHER, CITY, "nothing"), (SUB, CITY, "nothing")],
 )
-def test_every_site_around_the_frame_must_be_allowed(visit, hosts, city_map, outer, inner, seen):
+def test_every_site_around_the_frame_must_be_allowed(visit, hosts, city_map, case):
+    outer, inner, seen = case
     inside = hosts.at(inner, hosts.put(snippet(city_map)))
     one = opened(visit, hosts, outer, f'<iframe src="{inside}" width="900" height="700"></iframe>', city_map)
     one.others = (city_map, hosts.at(inner))
