@@ -120,7 +120,7 @@ def _header_setter(settings: Settings) -> Callable[[Response], Response]:
         "Referrer-Policy": "strict-origin-when-cross-origin",
         # The place of the visitor is asked for on a click, for this page alone, and never sent anywhere.
         "Permissions-Policy": "camera=(), geolocation=(self), microphone=(), payment=(), usb=()",
-        "Cross-Origin-Opener-Policy": "same-origin",
+        # No Cross-Origin-Opener-Policy: a page that has one is not opened from a sandboxed frame, and here is nothing to guard.
     }
 
     def add_headers(response: Response) -> Response:

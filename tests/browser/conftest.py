@@ -1,22 +1,20 @@
 """A real browser without a network: every page is looked at in headless Chromium, which can reach nobody but us."""
 
-import logging
 import os
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, BrowserContext, Frame, Page, sync_playwright
 
 from mapsvc.model import Dataset
 from mapsvc.settings import Settings
 from mapsvc.sources.store import Store
 from mapsvc.web.app import create_app
 from tests import world
+from tests.browser.hosts import CITY, NAMES, Hosts, map_allowed_on, running
 
 FLAGS = [
     "--no-sandbox",
@@ -26,8 +24,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # Nobody else's name can be looked up.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    # Sites that show our map in a frame, see hosts.py; nobody else's name can be looked up.
+    f"--host-resolver-rules={', '.join(f'MAP {one} 127.0.0.1' for one in NAMES)}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 DRAWN = "performance.getEntriesByName('map-drawn').length > 0"
 
@@ -35,16 +33,8 @@ DRAWN = "performance.getEntriesByName('map-drawn').length > 0"
 @contextmanager
 def served(dataset: Dataset, settings: Settings | None = None) -> Iterator[str]:
     """Serve a dataset on a free port and yield its address."""
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, create_app(settings or Settings(), Store(dataset)), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with running(create_app(settings or Settings(), Store(dataset))) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +46,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def until(page: Page, question: str, argument: object = None, seconds: float = 20) -> None:
+def until(page: Page | Frame, question: str, argument: object = None, seconds: float = 20) -> None:
     """Wait until a question is answered with yes; asked from outside, because the page's own policy forbids eval."""
     end = time.monotonic() + seconds
     while not page.evaluate(question, argument):
@@ -87,6 +77,7 @@ class Visit:
 
     def __init__(self, context: BrowserContext, address: str) -> None:
         self.address = address
+        self.others: tuple[str, ...] = ()  # who may be asked besides
         self.page: Page = context.new_page()
         self.wrong: list[str] = []
         self.asked: list[str] = []
@@ -108,11 +99,22 @@ class Visit:
             until(self.page, DRAWN)
         return self.page
 
+    def frame(self, address: str, *, drawn: bool = True) -> Frame:
+        """Return the one frame of a map at an address, when its map is drawn."""
+        end = time.monotonic() + 20
+        while not (found := [one for one in self.page.frames if one.url.startswith(f"{address}/embed")]):
+            assert time.monotonic() < end, [one.url for one in self.page.frames]
+            self.page.wait_for_timeout(20)
+        found[0].wait_for_load_state()
+        if drawn:
+            until(found[0], DRAWN)
+        return found[0]
+
     def check(self) -> None:
         """Fail where the page complained or asked anybody else."""
         assert self.wrong == []
         assert self.asked
-        assert [url for url in self.asked if not url.startswith((self.address, "data:"))] == []
+        assert [url for url in self.asked if not url.startswith((self.address, *self.others, "data:"))] == []
 
 
 Opener = Callable[..., Visit]
@@ -148,4 +150,19 @@ def real(bundled: Dataset) -> Iterator[str]:
 def toy() -> Iterator[str]:
     """The address of the six squares."""
     with served(world.dataset()) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def hosts() -> Iterator[Hosts]:
+    """Other people's sites, see hosts.py."""
+    sites = Hosts()
+    with running(sites) as sites.port:
+        yield sites
+
+
+@pytest.fixture(scope="session")
+def city_map(squares: Dataset, hosts: Hosts) -> Iterator[str]:
+    """The map that city.example may show; browsers trust addresses of this machine, and say to them who frames what."""
+    with map_allowed_on(squares, hosts.at(CITY)) as address:
         yield address

@@ -6,6 +6,7 @@ import { stillness } from "./dom.js";
 // A site that holds us in a frame may put something of its own behind (#?secret=…).
 const FRAGMENT = /^#(\d{1,2}(?:\.\d+)?)\/(-?\d{1,2}(?:\.\d+)?)\/(-?\d{1,3}(?:\.\d+)?)(?:#\?.*)?$/;
 const CENTRE = [24, 9];
+const BOUNDS = [[-85, -215], [85, 215]];
 const CLOSEST_FIT = 6;
 
 /** Read a fragment; null where it is not a camera. */
@@ -31,8 +32,12 @@ export class Camera {
       map.scrollWheelZoom.disable();
       if (matchMedia("(pointer: coarse)").matches) map.dragging.disable();
     }
-    map.setMinZoom(0.5).setMaxZoom(10).setMaxBounds([[-85, -215], [85, 215]]);
+    map.setMinZoom(0.5).setMaxZoom(10);
+    // What we aim at is within the bounds as it is. To bring back what a person moves begins with the first aim: the view that
+    // Leaflet begins with may not fit, and would be moved while another one is taken.
+    map.options.maxBounds = L.latLngBounds(BOUNDS);
     map.options.maxBoundsViscosity = 0.9;
+    map.once("moveend", () => map.setMaxBounds(BOUNDS));
     if (stillness.matches) map.options.inertia = false;
     map.on("moveend", () => this.#moved());
     map.on("resize", () => this.#resized());
@@ -114,5 +119,6 @@ export class Camera {
   #resized() {
     this.#expected = true;
     this.#aim?.({ animate: false });
+    this.#expected = true; // Leaflet says once more, a little later, that it has moved
   }
 }

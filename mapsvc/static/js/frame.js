@@ -74,12 +74,18 @@ document.addEventListener("mapsvc:country", ({ detail: { code } }) => {
 });
 
 form?.addEventListener("change", send);
-form?.addEventListener("submit", (event) => {
+// Before the form is sent: a sandbox forbids that, and says so in the console.
+form?.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.isComposing && event.target.matches("input")) ask(event);
+});
+form?.querySelector("button").addEventListener("click", ask);
+
+function ask(event) {
   event.preventDefault();
   send();
-});
+}
 
-/** Go to the view that the form asks for: not by the form, which a sandbox forbids, and without an entry in the history of the site. */
+/** Go to the view that the form asks for, without an entry in the history of the site. */
 function send() {
   const pairs = [...new FormData(form)].filter(([, value]) => value.trim());
   location.replace(`${form.action}?${new URLSearchParams(pairs)}`);

@@ -60,7 +60,8 @@ function members(map, { url }) {
 /** Say where the names of places come from. They come after everything else, and their module with them. */
 function labels(map, { script, url }) {
   atlases.get(map).last = async () => {
-    const { Labels } = await import(script);
+    // The whole address: in a sandboxed frame this script has none of its own.
+    const { Labels } = await import(new URL(script, location.href).href);
     new Labels(map, url);
   };
 }
