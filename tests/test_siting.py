@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from pyproj import Geod
 from shapely import Point
 
-from mapsvc.analysis.distances import access_curve, largest_beyond, nearest_members
 from mapsvc.analysis.cover_bound import QUICK, THOROUGH, lagrangian_bound
+from mapsvc.analysis.distances import access_curve, largest_beyond, nearest_members
 from mapsvc.analysis.exact_cover import exact
+from mapsvc.analysis.geodesy import nearest_few, places_of
 from mapsvc.analysis.maximal_cover import Cover, greedy
 from mapsvc.analysis.siting import Question, who_next
 from mapsvc.errors import BadQuery
@@ -50,6 +51,16 @@ def test_distances_are_those_of_the_geodesic_to_a_thousandth_everywhere(here, th
     centres = centres_at(here)
     km = nearest_members(members_at(there), centres)["km"].astype(float)
     assert km.tolist() == pytest.approx(shortest_km(centres, there), rel=1e-3, abs=1e-3)
+
+
+@given(points, points, st.integers(1, 5))
+@settings(deadline=None)
+def test_the_few_nearest_are_those_of_the_geodesic_in_their_order(here, there, n):
+    one = places_of(centres_at(here[:1]))
+    rows, km = nearest_few(one, places_of(centres_at(there)), n)
+    expected = sorted(GEOD.inv(*here[0], *place)[2] / 1000 for place in there)[:n]
+    assert km.tolist() == pytest.approx(expected, abs=1e-6)
+    assert km.tolist() == pytest.approx([GEOD.inv(*here[0], *there[row])[2] / 1000 for row in rows], abs=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +111,9 @@ def test_greedy_keeps_what_nemhauser_promises_and_exact_is_the_best_of_all(cover
 
 @given(covers(), st.integers(1, 4), st.sampled_from([QUICK, THOROUGH]))
 @settings(deadline=None)
-def test_however_short_the_search_no_choice_exceeds_the_bound_and_no_better_site_is_left_out(cover, p, effort):
+def test_however_short_the_search_no_choice_exceeds_the_bound_and_no_better_site_is_left_out(
+    cover, p, effort
+):
     known, best = greedy(cover, p).value, best_of_all(cover, p)
     bound = lagrangian_bound(cover, p, known, effort)
     assert bound.value >= best - 1e-9

@@ -166,7 +166,9 @@ def who_next(
     weights = demand * _equity(question.equity, centres["country"], people, covered)
     places = places_of(centres)
     cover = reach_within(places.take(candidates), places, question.reach_km, weights)
-    choice = exact(cover, question.p, seconds=question.seconds) if question.is_exact else _quick(cover, question.p)
+    choice = (
+        exact(cover, question.p, seconds=question.seconds) if question.is_exact else _quick(cover, question.p)
+    )
     chosen = cover.only(choice.sites)
     reached = int((people - demand).sum())
     found = candidates[list(choice.sites)]
