@@ -18,6 +18,7 @@ GEOD = Geod(ellps="WGS84")
 # Two equal straight lines differ by less than this along the surface, up to a quarter of the Earth's girth: by less
 # than 0.1 % up to 7,000 km, by 0.28 % at 10,000 km (radii of curvature from 6,335 to 6,400 km, put into 2 R asin(l / 2 R)).
 ALIKE = 1.003
+_SURE_KM = 9_000.0  # of straight line: a quarter of the girth
 _CANDIDATES = 8
 _MEAN_RADIUS_KM = 6_371.0088
 _FLOAT_KM = 1e-7  # what rounding does to places that coincide
@@ -127,6 +128,39 @@ def nearest(here: Places, there: Places) -> tuple[Whole, Real]:
     order = np.lexsort((rows, km, row))
     first = order[np.searchsorted(row, np.arange(len(here)))]
     return rows[first], km[first]
+
+
+def nearest_few(here: Places, there: Places, n: int) -> tuple[Whole, Real]:
+    """Find the `n` places there that are nearest to one place.
+
+    Parameters
+    ----------
+    here : Places
+        One place.
+    n : int
+        At most so many are found; of those that are equally near, the first.
+
+    Returns
+    -------
+    array of intp, array of float64
+        Rows of `there`, nearest first, and how far each is, in km along the ellipsoid.
+
+    Examples
+    --------
+    >>> rows, km = nearest_few(Places(np.zeros(1), np.zeros(1)), Places(np.array([9.0, -1.0, 4.0]), np.zeros(3)), 2)
+    >>> rows.tolist(), km.round(1).tolist()
+    ([1, 2], [111.3, 445.3])
+    """
+    if not len(there) or n < 1:
+        return np.empty(0, dtype=np.intp), np.empty(0)
+    line = np.linalg.norm(there.in_space - here.in_space, axis=1)
+    last = np.partition(line, min(n, len(line)) - 1)[min(n, len(line)) - 1]
+    # All that may be as near as the last of them: between places half the globe apart lines say less, and all are measured.
+    reach = last * ALIKE + _FLOAT_KM if last < _SURE_KM else np.inf
+    rows = np.flatnonzero(line <= reach)
+    km = geodesic_km(here.take(np.zeros(len(rows), dtype=np.intp)), there.take(rows))
+    order = np.lexsort((rows, km))[:n]
+    return rows[order], km[order]
 
 
 def _search(here: Places, there: Places) -> tuple[Real, Whole]:

@@ -1,7 +1,6 @@
 """What lies around a member or a country: the nearest members, shared borders, and the part of the world to show.
 
-Everything is computed once per snapshot, when it is first asked for. Nearest members come from the angle between unit
-vectors, one product of matrices for all of them (under a millisecond for 50,000), and are then measured on the ellipsoid.
+Everything is computed once per snapshot, when it is first asked for.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -13,14 +12,13 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from pyproj import Geod
 
+from mapsvc.analysis.geodesy import Places, geodesic_km, nearest_few
 from mapsvc.analysis.names import collation_key
 from mapsvc.model import COUNTED_STATUS
 
-_GEOD = Geod(ellps="WGS84")
-# The sphere is wrong by half a percent: so many more are measured exactly than are asked for.
-_SLACK = 12
+# From a border it may be others that are nearest than from the middle: so many more are measured than are asked for.
+_MORE = 12
 # What lies farther from the largest part of a country than this is not what people call its map.
 _OVERSEAS_DEGREES = 12.0
 
@@ -79,7 +77,8 @@ class Surroundings:
         home = self._members["country"].to_numpy()
         across = np.flatnonzero(self._counted & np.isin(home, self.borders[code]))
         middle = self._countries.geometry[code].representative_point()
-        rows = np.union1d(across, self._closest(middle, np.flatnonzero(self._counted & (home != code)), n))
+        abroad = np.flatnonzero(self._counted & (home != code))
+        rows = np.union1d(across, self._closest(middle, abroad, n + _MORE)[0])
         if not rows.size:
             return ()
         shape = self._countries.geometry[code]
@@ -88,7 +87,7 @@ class Surroundings:
         for turn in (-360.0, 0.0, 360.0):
             moved = shapely.points(shapely.get_coordinates(points) + np.array([turn, 0.0]))
             ends = shapely.get_coordinates(shapely.shortest_line(shape, moved)).reshape(len(rows), 4)
-            km = np.minimum(km, _GEOD.inv(*ends.T)[2] / 1000.0)
+            km = np.minimum(km, geodesic_km(Places(ends[:, 0], ends[:, 1]), Places(ends[:, 2], ends[:, 3])))
         return self._sorted(rows, km, n)
 
     @cached_property
@@ -125,9 +124,9 @@ class Surroundings:
         return np.asarray(placed & (self._members["status"] == COUNTED_STATUS), dtype=bool)
 
     @cached_property
-    def _vectors(self) -> NDArray[np.float64]:
+    def _places(self) -> Places:
         points = self._members.geometry
-        return _unit_vectors(points.x.to_numpy(dtype=float), points.y.to_numpy(dtype=float))
+        return Places(points.x.to_numpy(dtype=float), points.y.to_numpy(dtype=float))
 
     @cached_property
     def _theme_table(self) -> NDArray[np.bool_]:
@@ -137,30 +136,19 @@ class Surroundings:
                 table[row, self._themes[theme]] = True
         return table
 
-    def _closest(self, here: shapely.Point, rows: NDArray[np.intp], n: int) -> NDArray[np.intp]:
-        """Return those of `rows` among which the `n` nearest are, by the angle on the sphere."""
-        if len(rows) <= n + _SLACK:
-            return rows
-        towards = self._vectors[rows] @ _unit_vectors(np.array([here.x]), np.array([here.y]))[0]
-        return rows[np.argpartition(-towards, n + _SLACK)[: n + _SLACK]]
+    def _closest(
+        self, here: shapely.Point, rows: NDArray[np.intp], n: int
+    ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+        """Return the `n` of `rows` that are nearest to a place, and how far they are, km."""
+        found, km = nearest_few(Places(np.array([here.x]), np.array([here.y])), self._places.take(rows), n)
+        return rows[found], km
 
     def _measured(self, here: shapely.Point, rows: NDArray[np.intp], n: int) -> tuple[Near, ...]:
-        rows = self._closest(here, rows, n)
-        points = self._members.geometry.iloc[rows]
-        start = np.full(len(rows), here.x), np.full(len(rows), here.y)
-        km = np.asarray(_GEOD.inv(*start, points.x.to_numpy(), points.y.to_numpy())[2]) / 1000.0
-        return self._sorted(rows, km, n)
+        return self._sorted(*self._closest(here, rows, n), n)
 
     def _sorted(self, rows: NDArray[np.intp], km: NDArray[np.float64], n: int) -> tuple[Near, ...]:
         found = [Near(str(self._members.index[row]), float(one)) for row, one in zip(rows, km, strict=True)]
         return tuple(sorted(found, key=lambda near: (near.km, near.id))[:n])
-
-
-def _unit_vectors(longitude: NDArray[np.float64], latitude: NDArray[np.float64]) -> NDArray[np.float64]:
-    east, north = np.radians(longitude), np.radians(latitude)
-    return np.column_stack(
-        [np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)],
-    )
 
 
 def reading_order(

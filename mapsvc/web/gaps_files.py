@@ -1,89 +1,59 @@
 """Every number of coverage as files: the grid as CSV, JSON and GeoJSON, and the urban centres behind it."""
 
 import json
-from typing import NamedTuple
 
 import pandas as pd
 from flask import Response, request, url_for
 
 from mapsvc.analysis.dates import changes_per_year
 from mapsvc.analysis.distances import WITHIN_KM, access_curve, nearest_members
-from mapsvc.analysis.gaps_query import GapsQuery, parse_gaps_query
 from mapsvc.analysis.top_centres import CENTRE_STATES, centre_states, top_counts
 from mapsvc.errors import BadQuery
 from mapsvc.formats import coverage as formats
 from mapsvc.formats import geojson
-from mapsvc.web.asking import file_name_of, is_download, single_value
+from mapsvc.web.asking import single_value
+from mapsvc.web.gaps_asked import Asked, asked_file
 from mapsvc.web.gaps_table import countries_asked
 from mapsvc.web.http import absolute, respond
-from mapsvc.web.language import PARAMETER, check_language, with_query
+from mapsvc.web.language import with_query
 from mapsvc.web.measuring import area_names, areas_asked, coverage_of
-from mapsvc.web.snapshot import Snapshot, snapshot
 
 CENTRE_PARAMETERS = ("limit", "offset", "state")
 DEFAULT_LIMIT, MAX_LIMIT = 1_000, 10_000
 _FAR_TOO_MANY = 10**7
 
 
-class _Asked(NamedTuple):
-    """The running data, what is asked of it, and whether it is to be saved as a file."""
-
-    here: Snapshot
-    query: GapsQuery
-    download: bool
-
-
-def _asked_file(also: tuple[str, ...] = ()) -> _Asked:
-    check_language()
-    here, arguments = snapshot(), list(request.args.items(multi=True))
-    query = parse_gaps_query(
-        arguments,
-        here.dataset.network,
-        here.dataset.countries.index,
-        also=(PARAMETER, "dl", *also),
-        strict=True,
-    )
-    return _Asked(here, query, is_download(arguments))
-
-
-def _file(asked: _Asked, what: str, ending: str) -> str:
-    """Return the name to save a file under; empty where it is shown."""
-    query = asked.query
-    parts = [f"{name}-{value}" for name in ("theme", "region", "asof") if (value := getattr(query, name))]
-    return file_name_of(asked.here.dataset, what, parts, ending) if asked.download else ""
-
-
 def as_csv() -> Response:
     """Serve the grid of coverage as CSV."""
-    asked = _asked_file()
+    asked = asked_file()
 
     def make() -> bytes:
         rows, said = _rows(asked)
         return formats.coverage_csv(rows, said)
 
     return respond(
-        ("gaps.csv", asked.query), make, formats.CSV_TYPE, public=True, filename=_file(asked, "gaps", "csv"),
+        ("gaps.csv", asked.query), make, formats.CSV_TYPE, public=True, filename=asked.file_name("gaps", "csv"),
         language=asked.here.language.tag,
     )  # fmt: skip
 
 
 def as_json() -> Response:
     """Serve the grid of coverage and every other figure of the page as JSON."""
-    asked = _asked_file()
+    asked = asked_file()
 
     def make() -> bytes:
         rows, said = _rows(asked)
         return formats.document({"about": said, "areas": rows, **_figures(asked)})
 
     return respond(
-        ("gaps.json", asked.query), make, "application/json", public=True, filename=_file(asked, "gaps", "json"),
+        ("gaps.json", asked.query), make, "application/json", public=True, filename=asked.file_name("gaps", "json"),
         language=asked.here.language.tag,
     )  # fmt: skip
 
 
 def as_geojson() -> Response:
     """Serve the countries as polygons with the measures of one theme, or overall."""
-    asked = _asked_file()
+    asked = asked_file()
     here, query, _ = asked
 
     def make() -> bytes:
@@ -103,14 +73,14 @@ def as_geojson() -> Response:
         )
 
     return respond(
-        ("gaps.geojson", query), make, geojson.MEDIA_TYPE, public=True, filename=_file(asked, "gaps", "geojson"),
+        ("gaps.geojson", query), make, geojson.MEDIA_TYPE, public=True, filename=asked.file_name("gaps", "geojson"),
         language=here.language.tag,
     )  # fmt: skip
 
 
 def urban_centres() -> Response:
     """Serve the urban centres of the question as points, largest first, and what each is to the network."""
-    asked = _asked_file(CENTRE_PARAMETERS)
+    asked = asked_file(CENTRE_PARAMETERS)
     here, query, _ = asked
     arguments = list(request.args.items(multi=True))
     limit = min(_whole(single_value(arguments, "limit"), "limit", DEFAULT_LIMIT, 1), MAX_LIMIT)
@@ -138,7 +108,7 @@ def urban_centres() -> Response:
 
     return respond(
         ("urban-centres", query, limit, offset, state), make, geojson.MEDIA_TYPE, public=True,
-        filename=_file(asked, "urban-centres", "geojson"), language=here.language.tag,
+        filename=asked.file_name("urban-centres", "geojson"), language=here.language.tag,
     )  # fmt: skip
 
 
@@ -158,7 +128,7 @@ def _whole(value: str, name: str, usual: int, least: int) -> int:
     raise BadQuery(f"{value[:40]!r} is not a number from {least}", parameter=name, allowed=(str(usual),))
 
 
-def _rows(asked: _Asked) -> tuple[list[formats.Row], formats.Row]:
+def _rows(asked: Asked) -> tuple[list[formats.Row], formats.Row]:
     """Return the rows of the grid that are asked for, and what they rest on."""
     dataset, query = asked.here.dataset, asked.query
     coverage = coverage_of(dataset, query.asof, query.threshold)
@@ -166,7 +136,7 @@ def _rows(asked: _Asked) -> tuple[list[formats.Row], formats.Row]:
     return formats.rows_of(areas, area_names(asked.here)), formats.about(dataset, coverage)
 
 
-def _figures(asked: _Asked) -> dict[str, object]:
+def _figures(asked: Asked) -> dict[str, object]:
     """Return the other figures of the page: the largest centres, access, years, dates compared, members unmatched."""
     here, query, _ = asked
     dataset = here.dataset

@@ -1,5 +1,6 @@
 """The page of who to ask next: the places that would bring most people within reach of a member, each with its reasons."""
 
+import math
 from dataclasses import dataclass
 from threading import BoundedSemaphore
 
@@ -26,6 +27,8 @@ from mapsvc.web.views import Choice, Download
 
 # An exact answer keeps one core busy for seconds: one at a time.
 _EXACT = BoundedSemaphore(1)
+# A gap so small is what rounding leaves.
+_PROVEN = 1e-9
 # Of the map, in units: so much is seen around the places at least.
 _LEAST_VIEW = 260.0
 
@@ -123,7 +126,7 @@ def compose_next(here: Snapshot, question: Question) -> NextPage:
         reach=reach_path(found.rows[["longitude", "latitude"]].to_numpy(), question.reach_km, WIDTH),
         reach_now=reach_path(now, question.reach_km, WIDTH),
         prospects=_prospects(here),
-        exact_url="" if question.is_exact else with_query(path, view, "exact=1"),
+        exact_url="" if question.is_exact or found.gap < _PROVEN else with_query(path, view, "exact=1"),
         downloads=(
             Download(say("Who to ask next, CSV"), with_query(url_for("gaps.next_csv"), view, "dl=1"), say("the places with all reasons")),
             Download(say("Who to ask next, GeoJSON"), with_query(url_for("gaps.next_geojson"), view, "dl=1"), say("the same as points")),
@@ -154,7 +157,7 @@ def _sentences(here: Snapshot, found: Siting) -> tuple[str, ...]:
     ]  # fmt: skip
     if len(found.rows) < found.question.p:
         said.append(say("More were asked for; no other place would add anybody."))
-    if found.question.is_exact and found.gap < 1e-9:
+    if found.gap < _PROVEN:
         said.append(say("No other choice would add more: that is proven."))
     elif found.question.is_exact:
         said.append(
@@ -163,10 +166,9 @@ def _sentences(here: Snapshot, found: Siting) -> tuple[str, ...]:
         )
     else:
         said.append(
-            say(
-                "Each step takes the place that adds most, which is close to the best choice; the best one can be asked for."
-            )
-        )
+            say("Each step takes the place that adds most. This is proven to be at least %(share)s of what the best choice would add.")
+            % {"share": share(math.floor(1000 * (1 - found.gap)) / 1000, language)}
+        )  # fmt: skip
     return tuple(said)
 
 

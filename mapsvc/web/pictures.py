@@ -13,7 +13,6 @@ from flask import Blueprint, Response, current_app, request
 from flask.blueprints import BlueprintSetupState
 
 from mapsvc.analysis.filling import fill_countries
-from mapsvc.analysis.gaps_query import parse_gaps_query
 from mapsvc.analysis.measures import LACKS
 from mapsvc.analysis.queries import MapQuery, parse_map_query
 from mapsvc.analysis.selection import select_members
@@ -34,12 +33,12 @@ from mapsvc.maps.view import (
 )
 from mapsvc.model import Dataset
 from mapsvc.web import looking
-from mapsvc.web.asking import file_name, file_name_of, is_download, single_value
+from mapsvc.web.asking import file_name, is_download, single_value
 from mapsvc.web.filtering import chips_of
+from mapsvc.web.gaps_asked import asked_file
 from mapsvc.web.http import respond, service
 from mapsvc.web.language import PARAMETER, check_language, current_language
 from mapsvc.web.outputs import notes_of, numbers_text
-from mapsvc.web.snapshot import snapshot
 from mapsvc.web.titles import value_titles, words_of
 
 blueprint = Blueprint("pictures", __name__)
@@ -118,24 +117,21 @@ def gaps_svg() -> Response:
 
 
 def _gaps_picture(kind: str, sizes: tuple[str, ...]) -> Response:
-    check_language()
-    here, arguments = snapshot(), list(request.args.items(multi=True))
-    query = parse_gaps_query(
-        arguments,
-        here.dataset.network,
-        here.dataset.countries.index,
-        also=(PARAMETER, "dl", *sizes),
-        strict=True,
-    )
-    parts = [f"{name}-{value}" for name in ("measure", "theme", "region") if (value := getattr(query, name))]
-    filename = file_name_of(here.dataset, "gaps", parts, kind) if is_download(arguments) else ""
+    asked = asked_file(sizes)
+    filename = asked.file_name("gaps", kind, ("measure", "theme", "region"))
 
     def view() -> View:
         from mapsvc.web.gaps_picture import gaps_view  # noqa: PLC0415 – as in `gaps`: not at every start
 
-        return gaps_view(here, query)
+        return gaps_view(asked.here, asked.query)
 
-    return _drawn(("gaps-picture", query), kind, _size_for(kind, arguments), view, filename)
+    return _drawn(
+        ("gaps-picture", asked.query),
+        kind,
+        _size_for(kind, list(request.args.items(multi=True))),
+        view,
+        filename,
+    )
 
 
 def _picture(kind: str, sizes: tuple[str, ...]) -> Response:
