@@ -24,7 +24,8 @@ from mapsvc.model import COUNTED_STATUS
 from mapsvc.serving.connection import HEAD_S
 from mapsvc.serving.front import Front
 from mapsvc.settings import PREFIX, Settings
-from mapsvc.web.app import create_app
+from mapsvc.sources.following import Follower
+from mapsvc.web.app import create_app, data_folder
 from mapsvc.web.prepared import PreparedAnswers, WsgiApplication
 
 _THREADS, _WAITING = 4, 512
@@ -35,9 +36,12 @@ _EXIT_PRIORITY = 100  # before what multiprocessing itself ends
 
 def application() -> WsgiApplication:
     """Build the application from the environment, and put its front on the port; called once in each worker."""
-    answers = create_app(Settings.from_env(os.environ)).wsgi_app
+    settings = Settings.from_env(os.environ)
+    app = create_app(settings)
+    answers = app.wsgi_app
     if not isinstance(answers, PreparedAnswers):
         raise TypeError("the application has nothing that its front could ask")
+    Follower(app.extensions["mapsvc"].store.running, data_folder(settings)).start()
     address, port, backend = os.environ[_FRONT].split(" ", 2)
     front = Front(answers, backend)
     front.listen(address, int(port))

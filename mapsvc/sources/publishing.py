@@ -100,10 +100,10 @@ def publish_members(
             changes=_plain(proposal.changes),
         )
         content = table_bytes(result.table)
-        if is_there(data / MEMBERS) and read_bytes(data / MEMBERS) == content:
-            return None
         keep = read_kept(data)
-        _adopt(data, keep)
+        found = _adopt(data, keep)
+        if is_there(data / MEMBERS) and read_bytes(data / MEMBERS) == content:
+            return found
         return snapshots.commit(data, content, about, report_json(report), keep)
 
 
@@ -175,18 +175,18 @@ def members_in(path: Path) -> gpd.GeoDataFrame | None:
     return members
 
 
-def _adopt(data: Path, keep: int) -> None:
+def _adopt(data: Path, keep: int) -> Generation | None:
     """Make a generation of what stands in the folder, where it was put there by hand: nothing is ever lost."""
     snapshots.settle(data)
     past = snapshots.history(data)
     if not is_there(data / MEMBERS) or snapshots.current(data, past) is not None:
-        return
+        return None
     there = members_in(data / MEMBERS)
     n_members = 0 if there is None else int((there["status"] == COUNTED_STATUS).sum())
     last = members_in(past[0].folder / MEMBERS) if past and past[0].is_kept else None
     changes = find_changes(last, there) if last is not None and there is not None else ()
     about = About("members.csv as it was found", "edited", n_members, changes=_plain(changes))
-    snapshots.commit(data, read_bytes(data / MEMBERS), about, keep=keep)
+    return snapshots.commit(data, read_bytes(data / MEMBERS), about, keep=keep)
 
 
 def _plain(changes: Iterable[Change]) -> tuple[dict[str, str], ...]:
