@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mapsvc.model import ValidationReport
 from mapsvc.sources.gazetteer import Gazetteer
-from mapsvc.sources.importer import import_members, import_participation, write_members
+from mapsvc.sources.importer import import_members, import_participation
 from mapsvc.sources.writers import write_table
 
 
@@ -19,7 +19,7 @@ def build(geodata: Path, gazetteer: Gazetteer | None = None) -> None:
     if not sources.is_dir():
         shutil.copytree(Path(__file__).parent / "sources", sources)
     result = import_members(sources / "members_raw.csv", geodata, gazetteer=gazetteer)
-    write_members(result, geodata)
+    write_table(result.table, geodata / "members.csv")
     print(
         f"members.csv: {len(result.table)} members, {int(result.members.geometry.notna().sum())} with a point"
     )

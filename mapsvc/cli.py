@@ -101,24 +101,108 @@ def serve(folder: Path | None, host: str, port: int, workers: int) -> None:
 @click.option(
     "--data", "folder", required=True, type=click.Path(path_type=Path), help="Folder of the network."
 )
-@click.option("--allow-drop", is_flag=True, help="Write even if more than a fifth of the members would go.")
+@click.option(
+    "--dry-run/--publish",
+    default=None,
+    help="Only say what would happen, or do it. [default: at a terminal, only say; else do it]",
+)
+@click.option("-m", "--message", default="", help="What is new, for the history.")
+@click.option("--allow-drop", is_flag=True, help="Publish even if more than a fifth of the members would go.")
+@click.option(
+    "--report",
+    "report_path",
+    type=click.Path(path_type=Path),
+    help="Write the findings there: as .csv, the file back with a column of findings; as .json, for programs.",
+)
 @_json_option
 @_quiet_option
 @_whole_option
 @_explained
-def import_(file: Path, folder: Path, *, allow_drop: bool, as_json: bool, quiet: bool, whole: bool) -> None:
-    """Read members from FILE (CSV), find their places, and write members.csv of the network.
+def import_(
+    file: Path,
+    folder: Path,
+    *,
+    dry_run: bool | None,
+    message: str,
+    allow_drop: bool,
+    report_path: Path | None,
+    as_json: bool,
+    quiet: bool,
+    whole: bool,
+) -> None:
+    """Read members from FILE (CSV), find their places, and publish them as members.csv of the network.
 
     Places without coordinates are looked up offline in GeoNames. What is wrong or uncertain is listed with its
-    row; every row is accepted or listed. What is accepted is written; exit 1 where some findings are errors.
+    row; every row is accepted or listed. What is accepted is published, and what was there is kept: see history
+    and undo. Exit 1 where some findings are errors.
     """
-    from mapsvc.sources.importer import import_members, write_members  # noqa: PLC0415 – loads the gazetteer
+    # They load the data frames and the gazetteer.
+    from mapsvc.sources.importer import import_members  # noqa: PLC0415
+    from mapsvc.sources.publishing import propose, publish_members  # noqa: PLC0415
+    from mapsvc.sources.reports import write_report  # noqa: PLC0415
+    from mapsvc.terminal_history import proposal_text, published_text  # noqa: PLC0415
 
+    only_say = sys.stdin.isatty() and sys.stdout.isatty() if dry_run is None else dry_run
     result = import_members(file, folder, atlas=shipped("geodata"))
-    write_members(result, folder, allow_drop=allow_drop)
+    if report_path is not None:
+        write_report(report_path, result.raw, result.report)
+    if only_say:
+        told = proposal_text(propose(result.members, folder), file, folder)
+    else:
+        told = published_text(publish_members(result, folder, message=message, allow_drop=allow_drop))
     _print_report(result.report, as_json=as_json, quiet=quiet, whole=whole)
+    if not quiet and not as_json:
+        click.echo(told)
     if result.report.errors:
         sys.exit(FINDINGS)
+
+
+_history_option = click.option(
+    "--data", "folder", required=True, type=click.Path(path_type=Path), help="Folder of the network."
+)
+
+
+@main.command()
+@_history_option
+@_json_option
+@_explained
+def history(folder: Path, *, as_json: bool) -> None:
+    """List what was published, newest first; the running one is marked."""
+    from mapsvc.terminal_history import history_text, history_values  # noqa: PLC0415 – loads the data frames
+
+    click.echo(json.dumps(history_values(folder), indent=2) if as_json else history_text(folder))
+
+
+@main.command()
+@click.argument("one")
+@click.argument("other")
+@_history_option
+@_json_option
+@_explained
+def diff(folder: Path, *, one: str, other: str, as_json: bool) -> None:
+    """Say what changed from snapshot ONE to OTHER: who joined, left, was renamed, moved, or works on other themes."""
+    from mapsvc.terminal_history import changes_text, difference  # noqa: PLC0415 – loads the data frames
+
+    changes = difference(folder, one, other)
+    click.echo(json.dumps([vars(one) for one in changes], indent=2) if as_json else changes_text(changes))
+
+
+@main.command()
+@_history_option
+@click.option(
+    "--to", default="", help="A snapshot by its number or id. [default: the one before the running one]"
+)
+@click.option("-m", "--message", default="", help="Why, for the history.")
+@_quiet_option
+@_explained
+def undo(folder: Path, *, to: str, message: str, quiet: bool) -> None:
+    """Bring back the members of an earlier snapshot; as a new one, so that this can be undone too."""
+    from mapsvc.sources.publishing import undo as bring_back  # noqa: PLC0415 – loads the data frames
+    from mapsvc.terminal_history import published_text  # noqa: PLC0415
+
+    published = bring_back(folder, to, message=message)
+    if not quiet:
+        click.echo(published_text(published))
 
 
 @main.command()
@@ -176,10 +260,9 @@ def gaps(
 
 def _print_report(report: ValidationReport, *, as_json: bool, quiet: bool, whole: bool) -> None:
     if as_json:
-        counts = {"read": report.n_read, "accepted": report.n_accepted, "rejected": report.n_rejected}
-        click.echo(
-            json.dumps({"rows": counts, "findings": [vars(issue) for issue in report.issues]}, indent=2)
-        )
+        from mapsvc.sources.reports import report_json  # noqa: PLC0415 – loads the data frames
+
+        click.echo(report_json(report).decode())
         return
     remarks = [issue for issue in report.issues if issue.severity == "info"]
     for issue in report.issues:

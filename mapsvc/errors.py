@@ -106,5 +106,9 @@ class NotFound(MapsvcError):
         self.near = near
 
 
+class Gone(NotFound):
+    """What was at this address is no longer kept."""
+
+
 class UnsafeText(MapsvcError):
     """A text that may hold data was about to enter a template of Folium or branca."""

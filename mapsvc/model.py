@@ -333,6 +333,8 @@ class Dataset:
     place_names : mapping of int to str
         Other names of places, folded and parted by semicolons, by geonameid; the members' own are their column
         ``other_names``, which is for searching and is not published.
+    generation : str
+        The id under which this state stands in the history of its folder; empty where it does not.
     """
 
     network: Network
@@ -346,6 +348,7 @@ class Dataset:
     own_boundaries: bool = False
     urban: Urban | None = None
     place_names: Mapping[int, str] = field(default_factory=dict)
+    generation: str = ""
 
     def in_language(self, tag: str) -> "Dataset":
         """Return the same data with the network speaking a language."""

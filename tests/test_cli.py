@@ -37,7 +37,7 @@ def test_it_says_its_version():
     assert run("--version").output.strip() == f"mapsvc, version {__version__}"
 
 
-@pytest.mark.parametrize("command", ["serve", "import", "check", "gaps"])
+@pytest.mark.parametrize("command", sorted(main.commands))
 def test_the_readme_shows_the_help_of_each_command_as_it_is(command: str):
     help_text = run(command, "--help").output
     assert help_text.replace("main ", "mapsvc ", 1).strip() in README.read_text(encoding="utf-8")

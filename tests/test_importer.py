@@ -17,11 +17,12 @@ from mapsvc.cli import main
 from mapsvc.errors import BadData, Busy, CannotCreate, NoInput, StorageFailure
 from mapsvc.settings import shipped
 from mapsvc.sources.boundaries import read_detailed
+from mapsvc.sources.durable import sole_writer
 from mapsvc.sources.gazetteer import Gazetteer, Place
-from mapsvc.sources.importer import import_members, import_participation, write_members
+from mapsvc.sources.importer import import_members, import_participation
 from mapsvc.sources.places import KnownPlaces
+from mapsvc.sources.publishing import publish_members
 from mapsvc.sources.readers import read_table
-from mapsvc.sources.writers import sole_writer
 
 GEODATA = shipped("geodata")
 OSLO = Place(3143244, "Oslo", "NO", "NO.12", 1_082_575, 10.74609, 59.91273)
@@ -205,13 +206,13 @@ def test_what_was_written_is_read_and_written_again_as_the_same_bytes(network, n
     pd.DataFrame(rows).to_csv(path, index=False)
     try:
         imported = import_members(path, network, atlas=GEODATA, gazetteer=SMALL)
-        write_members(imported, network, allow_drop=True)
+        publish_members(imported, network, allow_drop=True)
     except BadData:
         reject()  # not one name of which anything shows
     once = (network / "members.csv").read_bytes()
     result = import_members(network / "members.csv", network, atlas=GEODATA, gazetteer=SMALL)
     assert not result.report.errors
-    write_members(result, network)
+    publish_members(result, network)
     assert (network / "members.csv").read_bytes() == once
 
 
@@ -226,12 +227,12 @@ def test_the_old_file_stands_when_writing_fails_half_way(imported, network, monk
     if call == "write":
         # A full disk as the kernel tells of it.
         monkeypatch.setattr(
-            "mapsvc.sources.writers.open", lambda descriptor, mode: _full(descriptor), raising=False
+            "mapsvc.sources.durable.open", lambda descriptor, mode: _full(descriptor), raising=False
         )
     else:
         monkeypatch.setattr(os, call, fail)
-    with pytest.raises(StorageFailure, match="No space left on device – the old file stands"):
-        write_members(result, network)
+    with pytest.raises(StorageFailure, match="No space left on device – what is served stands"):
+        publish_members(result, network)
     monkeypatch.undo()
     assert (network / "members.csv").read_text("utf-8") == "old"
     assert [path.name for path in network.iterdir() if "members.csv" in path.name] == ["members.csv"]
@@ -245,7 +246,7 @@ def _full(descriptor):
 def test_a_folder_that_cannot_be_written_to_is_said(imported, network):
     result = imported("name,country\nOslo,NO\n")
     with pytest.raises(CannotCreate):
-        write_members(result, network / "missing")
+        publish_members(result, network / "missing")
 
 
 def test_the_file_keeps_its_mode_and_a_link_stays_a_link(imported, network):
@@ -253,7 +254,7 @@ def test_the_file_keeps_its_mode_and_a_link_stays_a_link(imported, network):
     real.write_text("old", "utf-8")
     real.chmod(0o640)
     (network / "members.csv").symlink_to(real)
-    write_members(imported("name,country\nOslo,NO\n"), network)
+    publish_members(imported("name,country\nOslo,NO\n"), network)
     assert (network / "members.csv").is_symlink()
     assert real.stat().st_mode & 0o777 == 0o640
     assert real.read_text("utf-8").startswith("id,name,type,country")
@@ -264,36 +265,36 @@ def people(*names, status="member"):
 
 
 def test_a_file_that_drops_more_than_a_fifth_of_the_members_is_held_back(imported, network):
-    write_members(imported(people(*"ABCDEFGHIJ")), network)
+    publish_members(imported(people(*"ABCDEFGHIJ")), network)
     before = (network / "members.csv").read_bytes()
     fewer = imported(people(*"ABCDEFG"))
     with pytest.raises(BadData, match="would drop 3 of 10 members – confirm with --allow-drop"):
-        write_members(fewer, network)
+        publish_members(fewer, network)
     with pytest.raises(BadData, match="would drop 10 of 10 members"):
-        write_members(imported(people(*"ABCDEFGHIJ", status="former")), network)
+        publish_members(imported(people(*"ABCDEFGHIJ", status="former")), network)
     assert (network / "members.csv").read_bytes() == before
-    write_members(fewer, network, allow_drop=True)
+    publish_members(fewer, network, allow_drop=True)
     assert len(read_table(network / "members.csv").frame) == 7
 
 
 def test_a_fifth_may_go_and_any_number_may_come(imported, network):
-    write_members(imported(people(*"ABCDEFGHIJ")), network)
-    write_members(imported(people(*"ABCDEFGHKLMNO")), network)
+    publish_members(imported(people(*"ABCDEFGHIJ")), network)
+    publish_members(imported(people(*"ABCDEFGHKLMNO")), network)
     assert len(read_table(network / "members.csv").frame) == 13
 
 
 def test_members_that_stood_there_without_ids_are_compared_too(imported, network):
     (network / "members.csv").write_text("name,country\nA,NO\nB,NO\n", "utf-8")
     with pytest.raises(BadData, match="would drop 1 of 2 members"):
-        write_members(imported(people("A", "C")), network)
+        publish_members(imported(people("A", "C")), network)
 
 
 def test_a_second_writer_is_told_that_there_is_one_and_the_old_file_stands(imported, network):
     result = imported(people("A"))
     with sole_writer(network), pytest.raises(Busy, match="another import is writing here"):
-        write_members(result, network)
+        publish_members(result, network)
     assert not (network / "members.csv").exists()
-    write_members(result, network)
+    publish_members(result, network)
     assert (network / "members.csv").exists()
 
 
@@ -420,7 +421,7 @@ def test_a_member_without_evidence_has_unknown_themes_and_not_none(bundled):
 
 def test_importing_the_members_again_gives_the_same_bytes(tmp_path):
     result = import_members(GEODATA / "members.csv", GEODATA, gazetteer=SMALL, places=KnownPlaces())
-    write_members(result, tmp_path)
+    publish_members(result, tmp_path)
     assert (tmp_path / "members.csv").read_bytes() == (GEODATA / "members.csv").read_bytes()
 
 

@@ -19,12 +19,16 @@ def application() -> Callable[..., Iterable[bytes]]:
     """Build the application, and put its front on the port; called once in each worker."""
     with uncollected():
         from mapsvc.serving.front import Front  # noqa: PLC0415 – see above
-        from mapsvc.web.app import create_app  # noqa: PLC0415
+        from mapsvc.sources.following import Follower  # noqa: PLC0415
+        from mapsvc.web.app import create_app, data_folder  # noqa: PLC0415
         from mapsvc.web.prepared import PreparedAnswers  # noqa: PLC0415
 
-        answers = create_app(Settings.from_env(os.environ)).wsgi_app
+        settings = Settings.from_env(os.environ)
+        app = create_app(settings)
+        answers = app.wsgi_app
     if not isinstance(answers, PreparedAnswers):
         raise TypeError("the application has nothing that its front could ask")
+    Follower(app.extensions["mapsvc"].store.running, data_folder(settings)).start()
     address, port, backend = os.environ[FRONT].split(" ", 2)
     front = Front(answers, backend)
     front.listen(address, int(port))

@@ -1,4 +1,4 @@
-"""From a file of members, as people keep it, to `members.csv`: read, name the columns, find the places, check, write."""
+"""From a file of members, as people keep it, to `members.csv`: read, name the columns, find the places, check."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -16,11 +16,10 @@ from mapsvc.analysis.rows import condensed
 from mapsvc.analysis.validation import (
     MEMBER_COLUMNS,
     numbered_members,
-    validate_members,
     validate_participation,
 )
 from mapsvc.errors import BadData, NoInput
-from mapsvc.model import COUNTED_STATUS, Issue, ValidationReport
+from mapsvc.model import Issue, ValidationReport
 from mapsvc.sources.boundaries import PARTS, TABLE, home_of, read_detailed
 from mapsvc.sources.columns import PARTICIPATION_SYNONYMS, SYNONYMS, named_columns
 from mapsvc.sources.files import is_there
@@ -29,11 +28,7 @@ from mapsvc.sources.geocoding import Located, Wanted, locate
 from mapsvc.sources.network import read_themes
 from mapsvc.sources.places import KnownPlaces, read_places
 from mapsvc.sources.readers import read_table
-from mapsvc.sources.writers import as_table, degrees, participation_table, sole_writer, write_table
-
-MEMBERS = "members.csv"
-# A new file that leaves out more of the members than this is more likely a wrong file than news.
-MAX_DROPPED = 0.2
+from mapsvc.sources.writers import as_table, degrees, participation_table
 
 
 @dataclass(frozen=True)
@@ -48,11 +43,14 @@ class ImportResult:
         Every row of the file, accepted or listed, and every remark.
     members : GeoDataFrame
         The same members as `model.MEMBERS`.
+    raw : DataFrame
+        The file as it was read: text cells, the number of each row in the index.
     """
 
     table: pd.DataFrame
     report: ValidationReport
     members: gpd.GeoDataFrame
+    raw: pd.DataFrame
 
 
 def import_members(
@@ -105,7 +103,9 @@ def import_members(
         reason = next(iter((*table.report.errors, *report.errors)), "is it the right file?")
         raise BadData("no member was accepted", file=str(file), hint=str(reason))
     issues += _misplaced(members, rows, read_detailed(home_of(data, atlas)), table.file)
-    return ImportResult(as_table(members), _ordered(table.report.merged(report), issues), members)
+    return ImportResult(
+        as_table(members), _ordered(table.report.merged(report), issues), members, table.frame
+    )
 
 
 def import_participation(
@@ -242,47 +242,3 @@ def _misplaced(
 
 def _exchanged(point: shapely.Point) -> str:
     return f"swapped? longitude {degrees(point.y)}, latitude {degrees(point.x)} lies in it"
-
-
-def write_members(result: ImportResult, data: Path, *, allow_drop: bool = False) -> None:
-    """Replace `members.csv` of the network in `data`: all of it, or not at all.
-
-    Parameters
-    ----------
-    allow_drop : bool
-        Write even if more than `MAX_DROPPED` of the members that are there would be members no longer.
-
-    Raises
-    ------
-    BadData
-        Where too many members would be dropped.
-    Busy
-        Where another writer is at it.
-    CannotCreate
-        Where the folder cannot be written to.
-    StorageFailure
-        Where writing fails half-way; the old file stands as it was.
-    """
-    with sole_writer(data):
-        old = _counted(data / MEMBERS)
-        new = set(result.members.index[result.members["status"] == COUNTED_STATUS])
-        if not allow_drop and len(old - new) > MAX_DROPPED * len(old):
-            raise BadData(
-                f"would drop {len(old - new)} of {len(old)} members",
-                file=str(data / MEMBERS),
-                hint="confirm with --allow-drop",
-            )
-        write_table(result.table, data / MEMBERS)
-
-
-def _counted(path: Path) -> set[str]:
-    """Return the ids of the members in a file that may be missing, or no table of members at all."""
-    try:
-        raw = read_table(path).frame
-        codes = raw["country"].str.strip() if "country" in raw else ()
-        members, _ = validate_members(
-            raw, countries={code: code for code in codes if code}, part_of={}, themes=(), file=path.name
-        )
-    except (BadData, NoInput):
-        return set()
-    return set(members.index[members["status"] == COUNTED_STATUS])

@@ -14,6 +14,7 @@ from mapsvc.model import Network, Region, Theme, ThemeGroup
 from mapsvc.sources.files import is_there
 from mapsvc.sources.languages import read_languages
 from mapsvc.sources.readers import read_table
+from mapsvc.sources.snapshots import KEPT
 from mapsvc.sources.toml import note, read_toml, refuse_unknown, text
 
 _FILE = "network.toml"
@@ -36,6 +37,7 @@ _OPTIONAL = {
     "default_language": "en",
 }
 _TABLES = ("country_names", "regions")
+_KEPT = "snapshots_kept"
 _THEME_COLUMNS = ("group", "group_title", "id", "title")
 
 
@@ -60,7 +62,8 @@ def read_network(folder: Path, m49: Mapping[str, tuple[str, str]]) -> Network:
     if not is_there(path):
         raise NoInput("there is no network.toml", file=str(folder), hint="name the folder of a network")
     table = read_toml(path, _FILE)
-    refuse_unknown(table, (*_REQUIRED, *_OPTIONAL, *_TABLES), _FILE)
+    refuse_unknown(table, (*_REQUIRED, *_OPTIONAL, *_TABLES, _KEPT), _FILE)
+    _kept(table)
     values = {key: _value(table, key) for key in (*_REQUIRED, *_OPTIONAL)}
     values["short_name"] = values["short_name"] or values["name"]
     _check(values)
@@ -71,6 +74,26 @@ def read_network(folder: Path, m49: Mapping[str, tuple[str, str]]) -> Network:
         country_names=_country_names(table, m49),
     )
     return replace(network, languages=read_languages(folder, network))
+
+
+def read_kept(folder: Path) -> int:
+    """Return of how many snapshots the network wants to keep the files.
+
+    Raises
+    ------
+    BadConfiguration
+        Where it says so in a way that cannot be used.
+    """
+    path = folder / _FILE
+    return _kept(read_toml(path, _FILE)) if is_there(path) else KEPT
+
+
+def _kept(table: Mapping[str, Any]) -> int:
+    value = table.get(_KEPT, KEPT)
+    # Three, so that there is always one to fall back on; see `store.load_current`.
+    if not isinstance(value, int) or isinstance(value, bool) or not 3 <= value <= 10_000:
+        raise _refusal(f"{_KEPT!r} must be a whole number from 3 to 10000", _KEPT)
+    return value
 
 
 def _refusal(message: str, key: str, hint: str = "") -> BadConfiguration:

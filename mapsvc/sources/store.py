@@ -1,9 +1,15 @@
 """A folder becomes a Dataset: read, validate, find the countries, count, fingerprint. And the running Dataset."""
 
+import os
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from email.utils import formatdate
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from threading import Lock
+from typing import TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -31,14 +37,18 @@ from mapsvc.sources.network import read_network
 from mapsvc.sources.placenames import FILE as PLACE_NAMES
 from mapsvc.sources.placenames import other_names, read_place_names
 from mapsvc.sources.readers import read_table
+from mapsvc.sources.snapshots import MEMBERS, OWN, Generation, find, history, read_file
 from mapsvc.sources.urban import CENTRES, FILES, read_urban
 
-MEMBERS, PARTICIPATION = "members.csv", "participation.csv"
-_OWN = ("network.toml", "themes.csv", MEMBERS, PARTICIPATION)
+PARTICIPATION = "participation.csv"
 _ATTEMPTS = 3
+# How many snapshots that were served before are remembered, and how many that are asked for by their number.
+_RECENT, _PINNED = 3, 4
+
+T = TypeVar("T")
 
 
-def load_dataset(folder: Path) -> Dataset:
+def load_dataset(folder: Path, home: Path | None = None) -> Dataset:
     """Read a network's folder into a Dataset.
 
     Parameters
@@ -46,6 +56,8 @@ def load_dataset(folder: Path) -> Dataset:
     folder : Path
         With ``network.toml``, ``themes.csv``, ``members.csv`` and, where there is evidence for themes,
         ``participation.csv``. Boundaries that it does not bring are the bundled ones.
+    home : Path, optional
+        Where boundaries and urban centres are instead, if not in `folder`: a snapshot has none of its own.
 
     Raises
     ------
@@ -62,20 +74,21 @@ def load_dataset(folder: Path) -> Dataset:
     """
     if not folder.is_dir():
         raise NoInput("there is no such folder", file=str(folder), hint="name the folder of a network")
-    atlas = home_of(folder, shipped("geodata"))
+    atlas = home_of(home or folder, shipped("geodata"))
+    centres = _home_of_centres(home or folder, atlas)
     for _ in range(_ATTEMPTS):
-        fingerprint, modified = _state(folder, atlas)
-        dataset = _load(folder, atlas, fingerprint, modified)
+        fingerprint, modified = _state(folder, atlas, centres)
+        dataset = _load(folder, atlas, centres, fingerprint, modified)
         # What was read is what the fingerprint says only if it was the same before and after.
-        if _state(folder, atlas)[0] == fingerprint:
+        if _state(folder, atlas, centres)[0] == fingerprint:
             return dataset
     raise StorageFailure(
         "the files change while they are read", file=str(folder), hint="try again when the writer has ended"
     )
 
 
-def _load(folder: Path, atlas: Path, fingerprint: str, modified: str) -> Dataset:
-    countries = read_countries(atlas)
+def _load(folder: Path, atlas: Path, home: Path, fingerprint: str, modified: str) -> Dataset:
+    countries = _read_once(read_countries, atlas, _stamps([atlas / name for name in (TABLE, DRAWN)]))
     m49 = {
         str(code): (str(id_), str(title))
         for code, id_, title in zip(
@@ -88,8 +101,7 @@ def _load(folder: Path, atlas: Path, fingerprint: str, modified: str) -> Dataset
     members, participation, report = _read_members(folder, network, countries, atlas)
     located = assign_country(members, read_detailed(atlas))
     findings = country_findings(members, located, MEMBERS)
-    home = _home_of_centres(folder, atlas)
-    names = read_place_names(home)
+    names = _read_once(read_place_names, home, _stamps([home / PLACE_NAMES]))
     codes, themes = list(countries.index), list(network.theme_ids)
     return Dataset(
         network=network,
@@ -103,10 +115,36 @@ def _load(folder: Path, atlas: Path, fingerprint: str, modified: str) -> Dataset
         report=replace(report, issues=(*report.issues, *findings)),
         fingerprint=fingerprint,
         modified=modified,
-        own_boundaries=atlas == folder and atlas != shipped("geodata"),
-        urban=read_urban(home),
+        own_boundaries=atlas != shipped("geodata"),
+        urban=_read_once(read_urban, home, _stamps([home / name for name in FILES])),
         place_names=names,
     )
+
+
+Stamps = tuple[tuple[str, int, int, int] | None, ...]
+
+
+def _stamps(paths: Iterable[Path]) -> Stamps:
+    """Return what tells without reading whether files have changed: when each was written, its size and its number."""
+    return tuple(
+        (path.name, status.st_mtime_ns, status.st_size, status.st_ino)
+        if (status := _status(path)) is not None
+        else None
+        for path in paths
+    )
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except OSError:
+        return None
+
+
+@lru_cache(maxsize=6)
+def _read_once(read: Callable[[Path], T], home: Path, stamps: Stamps) -> T:  # noqa: ARG001 – they are the key
+    """Read what does not change with the members, and share it between snapshots: frames are never changed in place."""
+    return read(home)
 
 
 def _home_of_centres(folder: Path, atlas: Path) -> Path:
@@ -160,33 +198,95 @@ def _themes(members: pd.DataFrame, participation: pd.DataFrame) -> pd.Series:
     return pd.Series(values, index=members.index, name="themes")
 
 
-def _state(folder: Path, atlas: Path) -> tuple[str, str]:
-    """Return the fingerprint of the files as they are now, and when the newest was written."""
-    paths = (
-        [folder / name for name in _OWN]
+def _files(folder: Path, atlas: Path, centres: Path) -> list[Path]:
+    return (
+        [folder / name for name in OWN]
         + language_files(folder)
         + [atlas / name for name in (TABLE, DRAWN, DETAILED, PARTS)]
-        + [_home_of_centres(folder, atlas) / name for name in (*FILES, PLACE_NAMES)]
+        + [centres / name for name in (*FILES, PLACE_NAMES)]
     )
+
+
+def _state(folder: Path, atlas: Path, centres: Path) -> tuple[str, str]:
+    """Return the fingerprint of the files as they are now, and when the newest was written."""
     digest, newest = sha256(__version__.encode()), 0.0
-    for path in paths:
+    for path in _files(folder, atlas, centres):
         if is_there(path):
             digest.update(path.name.encode() + b"\0" + sha256(read_bytes(path)).digest())
             newest = max(newest, path.stat().st_mtime)
     return digest.hexdigest()[:16], formatdate(newest, usegmt=True)
 
 
-class Store:
-    """Holds the Dataset that is served. A new one replaces the old one whole, or not at all."""
+def stamps_of(folder: Path) -> Stamps:
+    """Return what tells whether a network's folder has changed, without reading a file.
 
-    def __init__(self, dataset: Dataset) -> None:
+    Raises
+    ------
+    NoInput
+        Where something else has the name of one of its files.
+    """
+    atlas = home_of(folder, shipped("geodata"))
+    return _stamps(_files(folder, atlas, _home_of_centres(folder, atlas)))
+
+
+class Store:
+    """Holds the Dataset that is served. A new one replaces the old one whole, or not at all.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        What is served first.
+    folder : Path, optional
+        Where its history is; without it there is none.
+    trouble : str
+        Why it is not what stands in the folder; empty where it is.
+    """
+
+    def __init__(self, dataset: Dataset, folder: Path | None = None, trouble: str = "") -> None:
         self._dataset = dataset
+        self._folder = folder
+        self._pinned: OrderedDict[str, Dataset] = OrderedDict()
+        self._recent: tuple[Dataset, ...] = (dataset,)
+        self._loading = Lock()
+        self.trouble = trouble
 
     @property
     def dataset(self) -> Dataset:
         """The snapshot that answers are made from now."""
         return self._dataset
 
-    def replace(self, dataset: Dataset) -> None:
+    def replace(self, dataset: Dataset, trouble: str = "") -> None:
         """Serve another snapshot from now on. Requests that have begun end with the one they began with."""
+        self._recent = (dataset, *self._recent)[:_RECENT]
         self._dataset = dataset
+        self.trouble = trouble
+
+    def recent(self, fingerprint: str) -> Dataset | None:
+        """Return one of the last snapshots that were served: pages of it may still be loading."""
+        return next((one for one in self._recent if one.fingerprint == fingerprint), None)
+
+    def history(self) -> tuple[Generation, ...]:
+        """Return the generations of the folder, newest first."""
+        return history(self._folder) if self._folder else ()
+
+    def pinned(self, name: str) -> Dataset:
+        """Return a generation by its number or id.
+
+        Raises
+        ------
+        NoInput, BadData
+            Where there is none of that name, it is no longer kept, or damaged.
+        """
+        if name and name == self._dataset.generation:
+            return self._dataset
+        one = find(self.history(), name)
+        with self._loading:
+            if one.id not in self._pinned:
+                for file in one.files:
+                    read_file(one, file)
+                loaded = load_dataset(one.folder, self._folder)
+                self._pinned[one.id] = replace(loaded, generation=one.id)
+                if len(self._pinned) > _PINNED:
+                    self._pinned.popitem(last=False)
+            self._pinned.move_to_end(one.id)
+            return self._pinned[one.id]

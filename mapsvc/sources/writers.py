@@ -1,10 +1,5 @@
-"""Tables on disk: members as text cells, written as a whole or not at all."""
+"""Tables as files: members and participations as text cells, and as CSV."""
 
-import contextlib
-import fcntl
-import os
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
@@ -13,9 +8,9 @@ import pandas as pd
 
 from mapsvc.analysis.cells import disarm
 from mapsvc.analysis.validation import MEMBER_COLUMNS, PARTICIPATION_COLUMNS
-from mapsvc.errors import Busy, CannotCreate, StorageFailure
+from mapsvc.sources.durable import put_file
 
-LOCK = ".mapsvc.lock"
+_NUMERIC = {"population", "longitude", "latitude"}
 
 
 def as_table(members: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -52,77 +47,12 @@ def _texts(values: pd.Series) -> list[str]:
     return ["" if missing else str(value) for value, missing in zip(values, values.isna(), strict=True)]
 
 
-@contextlib.contextmanager
-def sole_writer(folder: Path) -> Iterator[None]:
-    """Be the only one who writes to `folder`; the lock goes with the process, whatever becomes of it.
-
-    Raises
-    ------
-    Busy
-        Where another process, or another thread, is writing there.
-    CannotCreate
-        Where the folder cannot be written to.
-    """
-    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
-    try:
-        descriptor = os.open(folder / LOCK, flags, 0o644)
-    except OSError as error:
-        raise CannotCreate(f"cannot write here: {error.strerror}", file=str(folder)) from error
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Busy(
-                "another import is writing here", file=str(folder), hint="try again when it has ended"
-            ) from error
-        except OSError as error:
-            raise StorageFailure(f"cannot be locked: {error.strerror}", file=str(folder)) from error
-        yield
-    finally:
-        # The file stays: to remove it would let a third writer lock another one of the same name.
-        os.close(descriptor)
-
-
 def write_table(table: pd.DataFrame, path: Path) -> None:
-    """Write text cells as CSV in UTF-8 under a temporary name, and put that in the place of `path`."""
-    content = _csv(table).encode("utf-8")
-    target = Path(os.path.realpath(path))
-    try:
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-    except OSError as error:
-        raise CannotCreate(f"cannot write here: {error.strerror}", file=str(path)) from error
-    try:
-        with open(descriptor, "wb") as stream:  # noqa: PTH123
-            stream.write(content)
-            stream.flush()
-            os.fchmod(stream.fileno(), target.stat().st_mode & 0o777 if target.exists() else 0o644)
-            os.fsync(stream.fileno())
-        os.replace(temporary, target)  # noqa: PTH105
-    except OSError as error:
-        raise StorageFailure(
-            f"could not be written: {error.strerror}", file=str(path), hint="the old file stands"
-        ) from error
-    finally:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)  # noqa: PTH108
-    _sync_folder(target.parent, path)
+    """Write text cells as CSV in UTF-8, in the place of `path`: all of it, or not at all."""
+    put_file(table_bytes(table), path)
 
 
-def _sync_folder(folder: Path, path: Path) -> None:
-    """Make the new name last through a power failure."""
-    try:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-    except OSError as error:
-        raise StorageFailure(f"its folder could not be synced: {error.strerror}", file=str(path)) from error
-
-
-_NUMERIC = {"population", "longitude", "latitude"}
-
-
-def _csv(table: pd.DataFrame) -> str:
+def table_bytes(table: pd.DataFrame) -> bytes:
+    """Return text cells as CSV in UTF-8; what a spreadsheet would take for a formula is disarmed."""
     frame = table.apply(lambda column: column if column.name in _NUMERIC else column.map(disarm))
-    return str(frame.to_csv(index=False, lineterminator="\n"))
+    return str(frame.to_csv(index=False, lineterminator="\n")).encode()

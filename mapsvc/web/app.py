@@ -9,7 +9,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from mapsvc.maps.shell import basemap, tile_host
 from mapsvc.settings import Settings, shipped
-from mapsvc.sources.store import Store, load_dataset
+from mapsvc.sources.following import open_store
+from mapsvc.sources.store import Store
 from mapsvc.web import (
     api,
     assets,
@@ -23,12 +24,13 @@ from mapsvc.web import (
     ops,
     pages,
     pictures,
+    pinning,
     profiles,
     single,
     suggesting,
 )
 from mapsvc.web.framing import framing
-from mapsvc.web.http import AnswerCache, Service
+from mapsvc.web.http import AnswerCache, HeldStore, Service
 from mapsvc.web.language import prepare_templates
 from mapsvc.web.prepared import SHARE, Environ, PreparedAnswers, WsgiApplication
 
@@ -56,15 +58,16 @@ def create_app(settings: Settings, store: Store | None = None) -> Flask:
     app.url_map.merge_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     prepare_templates(app)
-    folder = Path(settings.data) if settings.data else shipped("geodata")
+    store = store or open_store(data_folder(settings))
     app.extensions["mapsvc"] = Service(
         settings.base_url,
-        store or Store(load_dataset(folder)),
+        HeldStore(store),
         AnswerCache(settings.cache_mb * _MEGABYTE),
         basemap(settings.basemap),
         settings.embed_allow,
     )
     app.before_request(lambda: _refusal(settings))
+    pinning.register(app)
     app.after_request(_header_setter(settings))
     for part in (
         pages,
@@ -84,10 +87,14 @@ def create_app(settings: Settings, store: Store | None = None) -> Flask:
     ):
         app.register_blueprint(part.blueprint)
     errors.register(app)
-    store = app.extensions["mapsvc"].store
     mounted, share = _mounted(app.wsgi_app, settings), settings.cache_mb * _MEGABYTE // SHARE
     app.wsgi_app = PreparedAnswers(mounted, store, share)  # type: ignore[method-assign]
     return app
+
+
+def data_folder(settings: Settings) -> Path:
+    """Return the folder of the network that the settings name."""
+    return Path(settings.data) if settings.data else shipped("geodata")
 
 
 def _refusal(settings: Settings) -> Response | None:

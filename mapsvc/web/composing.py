@@ -31,7 +31,7 @@ PLACEHOLDER = "__id__"
 
 def outlines_url() -> str:
     """Return the address of the outlines that the map draws; the numbers it has from the page."""
-    return url_for("pages.map_outlines", snapshot=service().store.dataset.fingerprint)
+    return url_for("pages.map_outlines", fingerprint=service().store.dataset.fingerprint)
 
 
 def compose_map_page(dataset: Dataset, query: MapQuery, document: MapDocument, language: Language) -> MapPage:

@@ -22,7 +22,7 @@ def map_document() -> MapDocument:
         outlines_url=outlines_url(),
         texts=tuple(map_texts(current_language()).items()),
         labels_script=asset("js/labels.js"),
-        labels_url=url_for("labels.tile", snapshot=service().store.dataset.fingerprint, name=PLACEHOLDER),
+        labels_url=url_for("labels.tile", fingerprint=service().store.dataset.fingerprint, name=PLACEHOLDER),
         basemap=service().basemap,
     )
     return _built(options)
@@ -31,11 +31,24 @@ def map_document() -> MapDocument:
 _DOCUMENTS: dict[MapOptions, MapDocument] = {}
 
 
+# One document per language, mount point and snapshot; those of the last snapshots are still asked for.
+_MAX_DOCUMENTS = 64
+
+
 def _built(options: MapOptions) -> MapDocument:
-    # One document per language and mount point: a handful, and never a part of a request.
-    if options not in _DOCUMENTS:
-        _DOCUMENTS[options] = build_document(options)
-    return _DOCUMENTS[options]
+    kept = _DOCUMENTS.get(options)
+    if kept is None:
+        kept = build_document(options)
+        while len(_DOCUMENTS) >= _MAX_DOCUMENTS:
+            _DOCUMENTS.pop(next(iter(_DOCUMENTS)), None)
+        _DOCUMENTS[options] = kept
+    return kept
+
+
+def document_of(digest: str) -> MapDocument | None:
+    """Return a document that was built, by the digest of its script; None where there is none."""
+    here = map_document()
+    return next((one for one in (here, *_DOCUMENTS.copy().values()) if one.digest == digest), None)
 
 
 def small_map(

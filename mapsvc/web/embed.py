@@ -70,6 +70,8 @@ def compose_embed(dataset: Dataset, query: MapQuery, options: EmbedOptions, lang
     kept = [pair for pair in (*query.pairs(), *options.pairs()) if pair[0] not in named]
     if asked_language():
         kept.append(("lang", asked_language()))
+    if service().store.pin:
+        kept.append(("snapshot", service().store.pin))
     return EmbedPage(
         map=page,
         show=options.show,

@@ -220,8 +220,9 @@ def drawn_height() -> int:
 def drawn_paths(dataset: Dataset) -> Mapping[str, str]:
     """Return the outline of each country."""
     # They take most of a second to make, and are the same for every view of a snapshot.
-    if dataset.fingerprint not in _PATHS:
-        made = miniature_paths(dataset.countries, WIDTH)
+    kept = _PATHS.get(dataset.fingerprint)
+    if kept is None:
+        kept = miniature_paths(dataset.countries, WIDTH)
         _PATHS.clear()
-        _PATHS[dataset.fingerprint] = made
-    return _PATHS[dataset.fingerprint]
+        _PATHS[dataset.fingerprint] = kept
+    return kept

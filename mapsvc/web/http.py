@@ -11,10 +11,11 @@ from typing import cast
 from urllib.parse import urlsplit
 
 import brotli
-from flask import Response, current_app, request
+from flask import Response, current_app, g, has_request_context, request
 from werkzeug.http import parse_accept_header
 from xyzservices import TileProvider
 
+from mapsvc.model import Dataset
 from mapsvc.sources.store import Store
 from mapsvc.web.prepared import MARK
 
@@ -27,6 +28,8 @@ NOT_STORED = "no-store"
 # What is asked for again and again for a year is worth the best; in a view that nobody asked for before, somebody waits for it:
 # of its page, 214 kB, quality 6 makes 24.6 kB in 3.5 ms, quality 9 makes 24.1 kB in 37 ms.
 _BROTLI_LASTING, _BROTLI_QUALITY, _GZIP_LEVEL = 9, 6, 7
+# Of a request: its snapshot, and by which id its address asked for it.
+_HELD, _PIN = "mapsvc_dataset", "mapsvc_pin"
 _WORTH_ENCODING = 200
 _COMPRESSED = frozenset({"image/png", "font/woff2"})
 
@@ -108,12 +111,42 @@ class AnswerCache:
                 self._bytes -= dropped.size
 
 
+class HeldStore:
+    """The Store as one request sees it: the same snapshot from beginning to end, whatever is published meanwhile."""
+
+    def __init__(self, store: Store) -> None:
+        self.running = store
+
+    @property
+    def dataset(self) -> Dataset:
+        """The snapshot of the request; outside of one, that which runs."""
+        if not has_request_context():
+            return self.running.dataset
+        if _HELD not in g:
+            setattr(g, _HELD, self.running.dataset)
+        return cast("Dataset", getattr(g, _HELD))
+
+    def hold(self, dataset: Dataset, pin: str = "") -> None:
+        """Answer the current request from a snapshot; `pin` is the id by which its address asked for it."""
+        setattr(g, _HELD, dataset)
+        setattr(g, _PIN, pin)
+
+    @property
+    def pin(self) -> str:
+        """The id of the snapshot that the address asks for, empty where it asks for what runs now: links of the page repeat it."""
+        return str(getattr(g, _PIN, "")) if has_request_context() else ""
+
+    def find(self, fingerprint: str) -> Dataset | None:
+        """Return the snapshot of a fingerprint if it is that of the request, or ran lately: its pages may still be loading."""
+        return self.dataset if fingerprint == self.dataset.fingerprint else self.running.recent(fingerprint)
+
+
 @dataclass(frozen=True)
 class Service:
     """What the routes share: the public address, the running data and the memory of answers."""
 
     base_url: str
-    store: Store
+    store: HeldStore
     answers: AnswerCache
     basemap: TileProvider | None = None
     embed_allow: tuple[str, ...] = ()
@@ -167,7 +200,7 @@ def respond(
     here = service()
     dataset = here.store.dataset
     answer = here.answers.get(
-        (dataset.fingerprint, language, key),
+        (dataset.fingerprint, here.store.pin, language, key),
         lambda: Answer(make(), media_type, is_lasting=cache == FOR_EVER),
     )
     encoding = choose_encoding(request.headers.get("Accept-Encoding", ""))

@@ -17,14 +17,15 @@ _TOP = Tile(0, 0, 0)
 _NOWHERE = Urban(pd.DataFrame({one.name: pd.Series(dtype=one.dtype) for one in URBAN_CENTRES.columns}))
 
 
-@blueprint.get("/maps/labels-<snapshot>/<name>.json")
-def tile(snapshot: str, name: str) -> Response:
+@blueprint.get("/maps/labels-<fingerprint>/<name>.json")
+def tile(fingerprint: str, name: str) -> Response:
     """Serve the labels of a tile; those of the top hold the countries."""
     check_language()
-    dataset, language = service().store.dataset, current_language()
-    found = parse_tile(name)
-    if snapshot != dataset.fingerprint or found is None:
+    language, found = current_language(), parse_tile(name)
+    dataset = service().store.find(fingerprint)
+    if dataset is None or found is None:
         raise NotFound("these labels belong to another snapshot; load the page again")
+    service().store.hold(dataset, service().store.pin)
 
     def make() -> bytes:
         urban = dataset.urban or _NOWHERE

@@ -74,8 +74,9 @@ def _legend(grid: Iterable[pd.DataFrame], classes: Classes, words: looking.Words
 
 def _paths(dataset: Dataset) -> Mapping[str, str]:
     # They take most of a second to make, and are the same for every view of a snapshot.
-    if dataset.fingerprint not in _PATHS:
-        made = miniature_paths(dataset.countries)
+    kept = _PATHS.get(dataset.fingerprint)
+    if kept is None:
+        kept = miniature_paths(dataset.countries)
         _PATHS.clear()
-        _PATHS[dataset.fingerprint] = made
-    return _PATHS[dataset.fingerprint]
+        _PATHS[dataset.fingerprint] = kept
+    return kept

@@ -17,9 +17,13 @@ def livez() -> Response:
 
 @blueprint.get("/readyz")
 def readyz() -> Response:
-    """Say which snapshot is served."""
-    dataset = service().store.dataset
-    return _uncached({"status": "ok", "network": dataset.network.id, "snapshot": dataset.fingerprint})
+    """Say which snapshot is served, and why not another one."""
+    store = service().store
+    dataset, trouble = store.dataset, store.running.trouble
+    told = {"network": dataset.network.id, "snapshot": dataset.fingerprint, "generation": dataset.generation}
+    # Degraded, and ready all the same: what was served before is still served.
+    state = {"status": "degraded", "reason": trouble} if trouble else {"status": "ok"}
+    return _uncached(state | {name: value for name, value in told.items() if value})
 
 
 def _uncached(body: dict[str, str]) -> Response:

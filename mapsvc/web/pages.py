@@ -7,7 +7,7 @@ from mapsvc.errors import NotFound
 from mapsvc.maps.outlines import outlines
 from mapsvc.web.assets import asset
 from mapsvc.web.composing import compose_map_page
-from mapsvc.web.drawing import map_document
+from mapsvc.web.drawing import document_of, map_document
 from mapsvc.web.http import FOR_EVER, absolute, respond, service
 from mapsvc.web.language import check_language, current_language, respond_page
 from mapsvc.web.linked_data import dataset_document
@@ -61,19 +61,22 @@ def about() -> Response:
 def map_script(digest: str) -> Response:
     """Serve the script that Folium wrote, under the digest of its bytes."""
     check_language()
-    document = map_document()
-    if digest != document.digest:
+    # A page that was answered from the snapshot before asks for its script now.
+    document = document_of(digest)
+    if document is None:
         raise NotFound("this script belongs to another version; load the page again")
     return respond(("map", digest), lambda: document.script, "text/javascript", cache=FOR_EVER, public=True)
 
 
-@blueprint.get("/maps/outlines-<snapshot>.json")
-def map_outlines(snapshot: str) -> Response:
+@blueprint.get("/maps/outlines-<fingerprint>.json")
+def map_outlines(fingerprint: str) -> Response:
     """Serve the countries as the map draws them, under the snapshot that they belong to."""
     check_language()
-    dataset, language = service().store.dataset, current_language()
-    if snapshot != dataset.fingerprint:
+    language, dataset = current_language(), service().store.find(fingerprint)
+    if dataset is None:
         raise NotFound("these outlines belong to another snapshot; load the page again")
+
+    service().store.hold(dataset, service().store.pin)
 
     def make() -> bytes:
         return outlines(dataset.countries, value_titles(dataset, language)["country"])

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,6 +13,10 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
+
+from mapsvc.settings import shipped
+from mapsvc.sources.durable import sole_writer
+from mapsvc.sources.snapshots import About, commit
 
 FEW, MANY = 20, 300
 
@@ -26,8 +31,12 @@ def port() -> Iterator[int]:
 class running:  # noqa: N801 – read as a word
     """A server with two workers."""
 
+    def __init__(self, *options: str) -> None:
+        self.options = options
+
     def __enter__(self) -> tuple[subprocess.Popen, int]:
         command = [sys.executable, "-m", "mapsvc", "serve", "--port", "0", "--workers", "2"]
+        command += self.options
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         return self.process, int(re.search(r":(\d+)/", self.process.stdout.readline())[1])
 
@@ -163,3 +172,21 @@ def test_a_signal_lets_what_is_on_its_way_arrive():
         assert head.startswith(b"HTTP/1.1 200 ")
         assert len(body) == int(re.search(rb"content-length: (\d+)", head, re.IGNORECASE)[1])
         assert process.wait(30) == 128 + signal.SIGTERM
+
+
+def test_what_is_published_is_taken_up_by_every_worker_and_no_request_is_lost(tmp_path):
+    for name in ("network.toml", "themes.csv", "members.csv"):
+        shutil.copy(shipped("geodata") / name, tmp_path)
+    text = (tmp_path / "members.csv").read_text("utf-8")
+    with running("--data", str(tmp_path)) as (_, port):
+        for n in range(2):
+            with sole_writer(tmp_path):
+                commit(tmp_path, text.replace(",Tirana,", f",Tirana {n},").encode(), About())
+            in_a_row, end = 0, time.monotonic() + 30
+            # Connections go to one worker or the other: all of twenty in a row are of the new one in the end.
+            while in_a_row < FEW and time.monotonic() < end:
+                status, _, body = get(port, "/members.geojson?country=AL", **{"Accept-Encoding": "identity"})
+                assert status == 200
+                in_a_row = in_a_row + 1 if f"Tirana {n}".encode() in body else 0
+                time.sleep(0.01)
+            assert in_a_row == FEW

@@ -86,10 +86,10 @@ export function countText(texts, name, n) {
 /** Tell whether the visitor asked for less motion. */
 export const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 
-/** Return the address of the data of a view. The base says the language, which the query of a page may say as well. */
+/** Return the address of the data of a view. The base says language and snapshot, which the query of a page may say as well. */
 export function dataAddress(base, query) {
   const [path, ...language] = base.split("?");
-  const parts = query.split("&").filter((part) => part && !part.startsWith("lang="));
+  const parts = query.split("&").filter((part) => part && !/^(lang|snapshot)=/.test(part));
   const text = [...parts, ...language].join("&");
   return text ? `${path}?${text}` : path;
 }

@@ -3,7 +3,7 @@
 
 const PLACES = ["region", "country", "q"];
 // The order of the canonical address, so that the members can be asked for before the server says what it is.
-const ORDER = ["theme", "region", "country", "type", "status", "joined_from", "joined_to", "asof", "q", "view", "measure", "sort", "page", "lang"];
+const ORDER = ["theme", "region", "country", "type", "status", "joined_from", "joined_to", "asof", "q", "view", "measure", "sort", "page", "lang", "snapshot"];
 
 /** Return the address on this path that these parameters ask for, in order and without empty ones. */
 export function addressOf(parameters) {
