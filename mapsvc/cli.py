@@ -95,25 +95,46 @@ def serve(folder: Path | None, host: str, port: int, workers: int) -> None:
     run(settings if folder is None else settings.with_data(folder), host, port, workers)
 
 
+def _mapping(_context: click.Context, _option: click.Parameter, stated: tuple[str, ...]) -> dict[str, str]:
+    """Take NAME=COLUMN apart."""
+    pairs = [one.partition("=") for one in stated]
+    if any(not name.strip() or not column.strip() for name, _, column in pairs):
+        raise click.BadParameter("write NAME=COLUMN, as in name=Gemeinde")
+    return {name.strip(): column.strip() for name, _, column in pairs}
+
+
 @main.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file")
 @click.option(
     "--data", "folder", required=True, type=click.Path(path_type=Path), help="Folder of the network."
 )
+@click.option("--layer", "--sheet", "--table", "layer", default="",
+              help="Sheet of a workbook, table of a GeoPackage or a database. [default: the first]")  # fmt: skip
+@click.option("--query", default="", help="SQL instead of a table, for a database.")
+@click.option("--map", "columns", multiple=True, callback=_mapping, metavar="NAME=COLUMN",
+              help="What a column is called in FILE; may repeat.")  # fmt: skip
 @click.option("--allow-drop", is_flag=True, help="Write even if more than a fifth of the members would go.")
 @_json_option
 @_quiet_option
 @_whole_option
 @_explained
-def import_(file: Path, folder: Path, *, allow_drop: bool, as_json: bool, quiet: bool, whole: bool) -> None:
-    """Read members from FILE (CSV), find their places, and write members.csv of the network.
+def import_(
+    file: str, folder: Path, *, columns: dict[str, str], layer: str, query: str,
+    allow_drop: bool, as_json: bool, quiet: bool, whole: bool,
+) -> None:  # fmt: skip
+    """Read members from FILE, find their places, and write members.csv of the network.
+
+    FILE is CSV, an Excel workbook (XLSX), GeoJSON, a GeoPackage or GeoParquet, known by its content, or the address
+    of a PostgreSQL database (postgresql://user@host/name).
 
     Places without coordinates are looked up offline in GeoNames. What is wrong or uncertain is listed with its
     row; every row is accepted or listed. What is accepted is written; exit 1 where some findings are errors.
     """
     from mapsvc.sources.importer import import_members, write_members  # noqa: PLC0415 – loads the gazetteer
 
-    result = import_members(file, folder, atlas=shipped("geodata"))
+    result = import_members(
+        file, folder, layer=layer, query=query, columns=columns, atlas=shipped("geodata")
+    )
     write_members(result, folder, allow_drop=allow_drop)
     _print_report(result.report, as_json=as_json, quiet=quiet, whole=whole)
     if result.report.errors:
