@@ -13,7 +13,7 @@ from mapsvc.i18n import language, translated_languages
 from mapsvc.model import Issue
 from mapsvc.sources.files import is_there
 from mapsvc.sources.readers import RawTable
-from mapsvc.sources.spellings import COUNTRY_CODES, COUNTRY_NAMES, SYNONYMS
+from mapsvc.sources.spellings import COUNTRY_CODES, COUNTRY_NAMES, SYNONYMS, WEAK
 from mapsvc.sources.toml import read_toml, text
 
 NETWORK = "network.toml"
@@ -106,11 +106,13 @@ def _meanings(
         coded = [header for header in alike if fold(header) in COUNTRY_CODES]
         names = named or [header for header in alike if header not in coded]
         spoken = names[0] if len(alike) == 2 and len(names) == 1 else ""
-    for header in headers:
+    for header in sorted(headers, key=lambda header: fold(header) in WEAK):
         name = means[header]
-        if not name or header == spoken or header in ours.values() or name in chosen and name in ours:
+        if not name or header == spoken or header in ours.values():
             continue
         if name in ours:
+            if name in chosen or fold(header) in WEAK:
+                continue
             raise BadData(f"the columns {ours[name]!r} and {header!r} both mean {name}", file=table.file, row=1,
                           column=header[:80], hint=f"rename or remove one, or say which: --map {name}=…")  # fmt: skip
         ours[name] = header

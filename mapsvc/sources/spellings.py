@@ -25,6 +25,9 @@ COUNTRY_NAMES = frozenset(
     }
 )  # fmt: skip
 
+# A region may be a province, or a continent: it counts where nothing better is there.
+WEAK = frozenset({"region", "regiao"})
+
 _WORDS: Mapping[str, str] = {
     "id": "id; member id; identifier; identificador; identifiant; 식별자; 識別子; 标识符; kennung",
     "name": (

@@ -72,6 +72,12 @@ def test_a_code_and_a_name_of_the_country_may_stand_side_by_side(headers):
     assert [issue.code for issue in issues] == ["read-as"]
 
 
+def test_a_region_is_a_province_only_where_nothing_else_is():
+    assert named(["name", "Region"])[0].columns.tolist() == ["name", "admin1"]
+    _, issues = named(["Region", "name", "Province"])
+    assert [(issue.code, issue.column) for issue in issues[1:]] == [("unused-column", "Region")]
+
+
 def test_a_mapping_comes_before_the_usual_spellings():
     columns = ["Bezeichnung", "Name", "country"]
     with pytest.raises(BadData, match=r"both mean name.*"):
