@@ -22,14 +22,17 @@ help: ## Say what can be made
 serve: $(VENV)/.package ## Serve the bundled network; prints its address
 	@exec $(BIN)/mapsvc serve $(ARGS)
 
-test: $(VENV)/.test $(VENV)/.package $(NODE_MODULES) ## Run all tests, those in Chromium included
-	@if chromium=$$(.ci/chromium); then \
-	    exec env CHROMIUM="$$chromium" $(BIN)/python -m pytest $(ARGS); \
+test: $(VENV)/.test $(VENV)/.package $(NODE_MODULES) ## Run all tests, those in Chromium and with PostGIS included
+	@chromium=$$(.ci/chromium) || lacking=browser; \
+	postgis=$$(.ci/postgis) || lacking="$${lacking:+$$lacking or }postgis"; \
+	export CHROMIUM="$$chromium" POSTGIS="$$postgis"; \
+	if [ -z "$${lacking:-}" ]; then \
+	    exec $(BIN)/python -m pytest $(ARGS); \
 	else \
-	    $(BIN)/python -m pytest -m "not browser" $(ARGS) && status=0 || status=$$?; \
+	    $(BIN)/python -m pytest -m "not ($$lacking)" $(ARGS) && status=0 || status=$$?; \
 	    echo; \
-	    echo "!!! NOT RUN, for want of Chromium: the tests marked 'browser':"; \
-	    $(BIN)/python -m pytest -m browser --collect-only -q | grep :: | sed 's/^/!!!   /'; \
+	    echo "!!! NOT RUN, for want of what they need: the tests marked '$$lacking':"; \
+	    $(BIN)/python -m pytest -m "$$lacking" --collect-only -q | grep :: | sed 's/^/!!!   /'; \
 	    if [ -n "$${CI:-}" ]; then echo "!!! In CI that is a failure."; exit 1; fi; \
 	    exit $$status; \
 	fi
@@ -62,6 +65,7 @@ wheel: $(VENV)/.test $(VENDOR) ## Build dist/: the sdist, and the wheel from it
 
 ready: $(VENV)/.test $(VENV)/.package $(NODE_MODULES) ## Make all that tests and linters need, and run nothing
 	@.ci/chromium >/dev/null || true
+	@.ci/postgis >/dev/null || true
 
 lock: $(VENV)/.test ## Choose the newest versions that pyproject.toml and package.json allow
 	$(LOCK) --output-file requirements/serve.txt --group build pyproject.toml

@@ -96,11 +96,24 @@ def serve(folder: Path | None, host: str, port: int, workers: int) -> None:
     run(settings if folder is None else settings.with_data(folder), host, port, workers)
 
 
+def _mapping(_context: click.Context, _option: click.Parameter, stated: tuple[str, ...]) -> dict[str, str]:
+    """Take NAME=COLUMN apart."""
+    pairs = [one.partition("=") for one in stated]
+    if any(not name.strip() or not column.strip() for name, _, column in pairs):
+        raise click.BadParameter("write NAME=COLUMN, as in name=Gemeinde")
+    return {name.strip(): column.strip() for name, _, column in pairs}
+
+
 @main.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file")
 @click.option(
     "--data", "folder", required=True, type=click.Path(path_type=Path), help="Folder of the network."
 )
+@click.option("--layer", "--sheet", "--table", "layer", default="",
+              help="Sheet of a workbook, table of a GeoPackage or a database. [default: the first]")  # fmt: skip
+@click.option("--query", default="", help="SQL instead of a table, for a database.")
+@click.option("--map", "columns", multiple=True, callback=_mapping, metavar="NAME=COLUMN",
+              help="What a column is called in FILE; may repeat.")  # fmt: skip
 @click.option(
     "--dry-run/--publish",
     default=None,
@@ -119,9 +132,12 @@ def serve(folder: Path | None, host: str, port: int, workers: int) -> None:
 @_whole_option
 @_explained
 def import_(
-    file: Path,
+    file: str,
     folder: Path,
     *,
+    columns: dict[str, str],
+    layer: str,
+    query: str,
     dry_run: bool | None,
     message: str,
     allow_drop: bool,
@@ -130,7 +146,10 @@ def import_(
     quiet: bool,
     whole: bool,
 ) -> None:
-    """Read members from FILE (CSV), find their places, and publish them as members.csv of the network.
+    """Read members from FILE, find their places, and publish them as members.csv of the network.
+
+    FILE is CSV, an Excel workbook (XLSX), GeoJSON, a GeoPackage or GeoParquet, known by its content, or the address
+    of a PostgreSQL database (postgresql://user@host/name).
 
     Places without coordinates are looked up offline in GeoNames. What is wrong or uncertain is listed with its
     row; every row is accepted or listed. What is accepted is published, and what was there is kept: see history
@@ -143,7 +162,9 @@ def import_(
     from mapsvc.terminal_history import proposal_text, published_text  # noqa: PLC0415
 
     only_say = sys.stdin.isatty() and sys.stdout.isatty() if dry_run is None else dry_run
-    result = import_members(file, folder, atlas=shipped("geodata"))
+    result = import_members(
+        file, folder, layer=layer, query=query, columns=columns, atlas=shipped("geodata")
+    )
     if report_path is not None:
         write_report(report_path, result.raw, result.report)
     if only_say:

@@ -4,14 +4,38 @@ import os
 import re
 import stat
 from pathlib import Path
+from typing import BinaryIO
 
-from mapsvc.errors import BadData, NoInput
+from mapsvc.errors import BadData, MapsvcError, NoInput
 
 MAX_BYTES = 512 * 1024 * 1024
+
+CSV = "CSV"
+XLSX = "an Excel workbook (XLSX)"
+GEOJSON = "a GeoJSON file"
+GEOPACKAGE = "a GeoPackage"
+PARQUET = "a Parquet file"
 
 
 def read_bytes(path: Path) -> bytes:
     """Return the bytes of a plain file of bounded size; nothing else is opened."""
+    with open_plain(path) as stream:
+        try:
+            return stream.read(MAX_BYTES)
+        except OSError as error:
+            raise _unreadable(error, printable(path)) from error
+
+
+def open_plain(path: Path) -> BinaryIO:
+    """Open a plain file of bounded size; anything else is named and not touched.
+
+    Raises
+    ------
+    NoInput
+        Where there is none, or it is something else.
+    BadData
+        Where it is larger than `MAX_BYTES`.
+    """
     text = printable(path)
     # pathlib folds the slashes of an address: http://host becomes http:/host.
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:|/vsi", str(path)):
@@ -19,25 +43,36 @@ def read_bytes(path: Path) -> bytes:
             "this is an address or a connection, not a file", file=text, hint="give the path of a file"
         )
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise NoInput(f"this is {_kind_of(path.stat().st_mode)}, not a file", file=text)
+        _must_be_plain(path.stat().st_mode, text)
         # Not to hang, should it have become a pipe since.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with open(descriptor, "rb") as stream:  # noqa: PTH123
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
-                raise NoInput(f"this is {_kind_of(status.st_mode)}, not a file", file=text)
-            if status.st_size > MAX_BYTES:
-                raise BadData(
-                    f"{status.st_size // 1024 // 1024} MiB is more than the {MAX_BYTES // 1024 // 1024} MiB that "
-                    "are read", file=text, hint="split the file",
-                )  # fmt: skip
-            return stream.read(MAX_BYTES)
-    except FileNotFoundError as error:
-        raise NoInput("there is no such file", file=text) from error
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        raise NoInput(f"it cannot be read: {reason}", file=text) from error
+        raise _unreadable(error, text) from error
+    stream = open(descriptor, "rb")  # noqa: PTH123, SIM115
+    try:
+        status = os.fstat(descriptor)
+        _must_be_plain(status.st_mode, text)
+        if status.st_size > MAX_BYTES:
+            raise BadData(
+                f"{status.st_size // 1024 // 1024} MiB is more than the {MAX_BYTES // 1024 // 1024} MiB that "
+                "are read", file=text, hint="split the file",
+            )  # fmt: skip
+    except MapsvcError:
+        stream.close()
+        raise
+    return stream
+
+
+def _must_be_plain(mode: int, text: str) -> None:
+    if not stat.S_ISREG(mode):
+        raise NoInput(f"this is {_kind_of(mode)}, not a file", file=text)
+
+
+def _unreadable(error: OSError | ValueError, text: str) -> NoInput:
+    if isinstance(error, FileNotFoundError):
+        return NoInput("there is no such file", file=text)
+    reason = error.strerror if isinstance(error, OSError) else str(error)
+    return NoInput(f"it cannot be read: {reason}", file=text)
 
 
 def is_there(path: Path) -> bool:
@@ -74,7 +109,7 @@ _MAGIC = (
     (b"PK\x03\x04", "a ZIP archive"),
     (b"PK\x05\x06", "a ZIP archive"),
     (b"%PDF", "a PDF document"),
-    (b"PAR1", "a Parquet file"),
+    (b"PAR1", PARQUET),
     (b"fgb\x03", "a FlatGeobuf file"),
     (b"ARROW1", "an Arrow file"),
     (b"PGDMP", "a PostgreSQL dump"),
@@ -110,10 +145,10 @@ def recognise(head: bytes) -> str:
     >>> recognise(b"name,country"), recognise(b"PK\x03\x04..."), recognise(b'{"type": "FeatureCollection"}')
     ('CSV', 'a ZIP archive', 'a GeoJSON file')
     """
-    if head.startswith(b"SQLite format 3\0") and head[68:72] == b"GPKG":
-        return "a GeoPackage"
+    if head.startswith(b"SQLite format 3\0") and head[68:72] in {b"GPKG", b"GP10", b"GP11"}:
+        return GEOPACKAGE
     if head.startswith(b"PK\x03\x04") and b"xl/" in head:
-        return "an Excel workbook (XLSX)"
+        return XLSX
     found = next((name for magic, name in _MAGIC if head.startswith(magic)), "")
     if found:
         return found
@@ -121,5 +156,5 @@ def recognise(head: bytes) -> str:
     if text.startswith(b"<"):
         return next((name for mark, name in _MARKUP if mark in text), "an XML or HTML file")
     if text.startswith((b"{", b"[")):
-        return "a GeoJSON file" if b'"featurecollection"' in text or b'"feature"' in text else "a JSON file"
-    return "CSV"
+        return GEOJSON if b'"featurecollection"' in text or b'"feature"' in text else "a JSON file"
+    return CSV

@@ -21,13 +21,15 @@ from mapsvc.analysis.validation import (
 from mapsvc.errors import BadData, NoInput
 from mapsvc.model import Issue, ValidationReport
 from mapsvc.sources.boundaries import PARTS, TABLE, home_of, read_detailed
-from mapsvc.sources.columns import PARTICIPATION_SYNONYMS, SYNONYMS, named_columns
+from mapsvc.sources.columns import must_be_there, named_columns, read_mapping
 from mapsvc.sources.files import is_there
 from mapsvc.sources.gazetteer import Gazetteer
 from mapsvc.sources.geocoding import Located, Wanted, locate
+from mapsvc.sources.incoming import read_incoming
 from mapsvc.sources.network import read_themes
 from mapsvc.sources.places import KnownPlaces, read_places
-from mapsvc.sources.readers import read_table
+from mapsvc.sources.readers import RawTable, read_table
+from mapsvc.sources.spellings import PARTICIPATION_SYNONYMS, SYNONYMS
 from mapsvc.sources.writers import as_table, degrees, participation_table
 
 
@@ -54,9 +56,12 @@ class ImportResult:
 
 
 def import_members(
-    file: Path,
+    file: Path | str,
     data: Path,
     *,
+    layer: str = "",
+    query: str = "",
+    columns: Mapping[str, str] | None = None,
     atlas: Path | None = None,
     gazetteer: Gazetteer | None = None,
     places: KnownPlaces | None = None,
@@ -65,8 +70,12 @@ def import_members(
 
     Parameters
     ----------
-    file : Path
-        A table in one of the formats of `readers.READERS`, with a row for each member.
+    file : Path or str
+        A file in one of the formats of `child.READERS`, or the address of a database, with a row for each member.
+    layer, query : str
+        Which part of it, as `incoming.read_incoming`.
+    columns : mapping of str to str, optional
+        Our name for a column to its name in `file`, before those that ``network.toml`` maps in ``[columns]``.
     data : Path
         Folder of the network: its ``themes.csv`` and its countries say what is valid, ``sources/places.csv``
         where places lie that the gazetteer cannot know.
@@ -85,12 +94,25 @@ def import_members(
     BadConfiguration
         Where the gazetteer is needed and not installed.
     """
-    if not data.is_dir():
-        raise NoInput("there is no such folder", file=str(data), hint="name the folder of a network")
-    table = read_table(file)
-    themes = [theme.id for group in read_themes(data / "themes.csv") for theme in group.themes]
+    _must_be_network(data)
+    table = read_incoming(file, layer, query)
+    return import_table(table, data, columns=columns, atlas=atlas, gazetteer=gazetteer, places=places)
+
+
+def import_table(
+    table: RawTable,
+    data: Path,
+    *,
+    columns: Mapping[str, str] | None = None,
+    atlas: Path | None = None,
+    gazetteer: Gazetteer | None = None,
+    places: KnownPlaces | None = None,
+) -> ImportResult:
+    """Make members of a table that has been read; everything else is as `import_members` says."""
+    must_be_there(table, columns or {})
+    themes = _must_be_network(data)
     countries, part_of = read_codes(data, atlas)
-    raw, issues = named_columns(table, SYNONYMS, countries)
+    raw, issues = named_columns(table, SYNONYMS, countries, {**read_mapping(data), **(columns or {})})
     if places is None:
         path = data / "sources" / "places.csv"
         places = read_places(path) if is_there(path) else KnownPlaces()
@@ -101,11 +123,18 @@ def import_members(
     )
     if members.empty:
         reason = next(iter((*table.report.errors, *report.errors)), "is it the right file?")
-        raise BadData("no member was accepted", file=str(file), hint=str(reason))
+        raise BadData("no member was accepted", file=table.file, hint=str(reason))
     issues += _misplaced(members, rows, read_detailed(home_of(data, atlas)), table.file)
     return ImportResult(
         as_table(members), _ordered(table.report.merged(report), issues), members, table.frame
     )
+
+
+def _must_be_network(data: Path) -> list[str]:
+    """Return the ids of the themes of the network in `data`; refuse a folder that is none before anything is read."""
+    if not data.is_dir():
+        raise NoInput("there is no such folder", file=str(data), hint="name the folder of a network")
+    return [theme.id for group in read_themes(data / "themes.csv") for theme in group.themes]
 
 
 def import_participation(

@@ -36,7 +36,8 @@ _OPTIONAL = {
     "boundary_disclaimer": "",
     "default_language": "en",
 }
-_TABLES = ("country_names", "regions")
+# What the columns of its tables are called is for the importer, see columns.py.
+_TABLES = ("columns", "country_names", "regions")
 _KEPT = "snapshots_kept"
 _THEME_COLUMNS = ("group", "group_title", "id", "title")
 

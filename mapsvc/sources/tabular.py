@@ -1,0 +1,203 @@
+"""What every reader gives: a stream of text rows under checked column names, and findings beside it.
+
+Nothing here loads a data frame: it runs in the child process in which an untrusted file is parsed, which must
+start quickly.
+"""
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import NamedTuple
+
+from mapsvc.analysis.fields import UNPRINTABLE
+from mapsvc.errors import BadData
+
+MAX_ROWS = 1_000_000
+MAX_COLUMNS = 1_000
+# The csv module's own limit, which holds for the whole process and is therefore left alone.
+MAX_CELL = 131_072
+# Of one kind of finding so many are told in full; of the rest the rows are.
+MAX_TOLD = 1_000
+BATCH = 10_000
+
+Point = tuple[float, float]
+
+
+class Finding(NamedTuple):
+    """What was found while reading, as plain as it has to be to pass from one process to another."""
+
+    severity: str
+    code: str
+    message: str
+    row: int | None = None
+    column: str = ""
+    value: str = ""
+    suggestion: str = ""
+
+
+class Row(NamedTuple):
+    """One record: the number of the line or row at which it begins, its cells, and its point if it has one."""
+
+    number: int
+    cells: Sequence[str]
+    point: Point | None = None
+
+
+class Batch(NamedTuple):
+    """Some records that fit under the header, by column."""
+
+    numbers: list[int]
+    columns: list[list[str]]
+    points: list[Point | None]
+
+
+@dataclass
+class Stream:
+    """A table while it is read.
+
+    Attributes
+    ----------
+    header : list of str
+        Column names, checked by `checked_header`.
+    rows : iterator of Row
+    dialect : str
+        How it is read, such as ``UTF-8, comma``.
+    crs : str
+        What the points are in, such as ``EPSG:4326``; empty where the format knows no points.
+    findings : list of Finding
+        Remarks on the file, and an error for each row that is left out; grows while `rows` is read.
+    n_left_out : int
+        The number of those rows.
+    more : dict
+        The numbers of the rows left out of which no more is told, by code.
+    """
+
+    header: list[str]
+    rows: Iterator[Row]
+    dialect: str
+    crs: str = ""
+    findings: list[Finding] = field(default_factory=list)
+    n_left_out: int = 0
+    more: dict[str, list[int]] = field(default_factory=dict)
+
+    def leave_out(self, finding: Finding) -> None:
+        """Leave a row out, and say so."""
+        self.n_left_out += 1
+        if self.n_left_out <= MAX_TOLD:
+            self.findings.append(finding)
+        else:
+            self.more.setdefault(finding.code, []).append(finding.row or 0)
+
+    def batches(self, shown: str, max_rows: int = MAX_ROWS) -> Iterator[Batch]:
+        """Yield the rows by column, a batch at a time: a million row lists would be a million objects to collect.
+
+        Blank rows are skipped, rows that do not fit are left out.
+
+        Raises
+        ------
+        BadData
+            Beyond `max_rows` rows, or where a cell has more than `MAX_CELL` characters.
+        """
+        n, width = 0, len(self.header)
+        while rows := list(islice(self.rows, BATCH)):
+            n += len(rows)
+            if n > max_rows:
+                raise BadData(f"more than {max_rows:,} rows", file=shown, hint="split the file")
+            fitting = [row for row in rows if self._fits(row, width)]
+            cells = zip(*(row.cells[:width] for row in fitting), strict=True)
+            columns = [list(column) for column in cells] if fitting else [[] for _ in self.header]
+            for name, column in zip(self.header, columns, strict=True):
+                if column and len(longest := max(column, key=len)) > MAX_CELL:
+                    place = column.index(longest)
+                    raise BadData(
+                        f"a cell of more than {MAX_CELL:,} characters", file=shown,
+                        row=fitting[place].number, column=name[:80],
+                    )  # fmt: skip
+            yield Batch([row.number for row in fitting], columns, [row.point for row in fitting])
+
+    def _fits(self, row: Row, width: int) -> bool:
+        n = len(row.cells)
+        if not any(row.cells) and row.point is None:
+            return False
+        # Cells to the right of the last name are no loss if they are empty.
+        if n == width or (n > width and not any(row.cells[width:])):
+            return True
+        self.leave_out(
+            Finding("error", "ragged-row", f"{n} cells under {width} column names", row.number, "",
+                    row.cells[0][:80], "put quotation marks around cells that hold the delimiter")
+        )  # fmt: skip
+        return False
+
+
+def checked_header(cells: Iterable[str], row: int, shown: str) -> list[str]:
+    """Return column names with single spaces.
+
+    Raises
+    ------
+    BadData
+        Where there are too many, or one is blank, cannot be shown, or stands twice.
+    """
+    names = [" ".join(cell.split()) for cell in cells]
+    if len(names) > MAX_COLUMNS:
+        raise BadData(f"{len(names):,} columns", file=shown, row=row, hint=f"use at most {MAX_COLUMNS:,}")
+    for number, name in enumerate(names, start=1):
+        if not name:
+            raise BadData(f"column {number} has no name", file=shown, row=row, hint="name it, or take it out")
+    for number, name in enumerate(names, start=1):
+        if UNPRINTABLE.search(name):
+            raise BadData(f"the name of column {number} cannot be shown", file=shown, row=row, hint="rename it")
+    seen: set[str] = set()
+    for name in names:
+        if name.casefold() in seen:
+            raise BadData(
+                "two columns have this name", file=shown, row=row, column=name[:80], hint="rename one"
+            )
+        seen.add(name.casefold())
+    return names
+
+
+def as_text(value: object) -> str:
+    """Return a typed value as the text that a person would have written into a CSV.
+
+    Examples
+    --------
+    >>> as_text(76000.0), as_text(-0.5), as_text(None), as_text(["food", "water"]), as_text(float("nan"))
+    ('76000', '-0.5', '', 'food;water', '')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return number_text(value)
+    if isinstance(value, list | tuple):
+        return ";".join(map(as_text, value)) or ";"
+    if isinstance(value, Mapping):
+        return ";".join(f"{key}={as_text(one)}" for key, one in value.items())
+    isoformat = getattr(value, "isoformat", None)
+    if isoformat is not None:
+        return str(isoformat()).removesuffix("T00:00:00")
+    if isinstance(value, bytes):
+        return "(binary)"
+    return str(value)
+
+
+def number_text(value: float) -> str:
+    """Return a number in plain decimals, nothing for NaN.
+
+    Examples
+    --------
+    >>> number_text(1e-7), number_text(2007.0), number_text(float("inf"))
+    ('0.0000001', '2007', 'inf')
+    """
+    if math.isnan(value):
+        return ""
+    if math.isinf(value):
+        return str(value)
+    if value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    text = repr(value)
+    return text if "e" not in text else f"{value:.15f}".rstrip("0").rstrip(".")
