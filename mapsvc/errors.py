@@ -106,5 +106,9 @@ class NotFound(MapsvcError):
         self.near = near
 
 
+class Gone(MapsvcError):
+    """What was at this address belongs to data that has been replaced."""
+
+
 class UnsafeText(MapsvcError):
     """A text that may hold data was about to enter a template of Folium or branca."""
