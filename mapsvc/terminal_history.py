@@ -98,7 +98,7 @@ def summary(changes: Iterable[Change]) -> str:
     return ", ".join(told) if told else "no member joined, left or changed"
 
 
-def proposal_text(proposal: Proposal, file: Path, data: Path) -> str:
+def proposal_text(proposal: Proposal, file: str, data: Path) -> str:
     """Return what publishing would change, and how to do it."""
     lines = [f"Against what is there now: {summary(proposal.changes)}."]
     more = ""

@@ -140,7 +140,7 @@ class Front:
         self._warmer.submit(self._warm, key)
 
     def _warm(self, key: Key) -> None:
-        path, query, accepted, host = key
+        path, query, encodings, media_types, host = key
         environ = {
             "REQUEST_METHOD": "GET",
             "SCRIPT_NAME": "",
@@ -158,8 +158,10 @@ class Front:
             "wsgi.multiprocess": True,
             "wsgi.run_once": False,
         }
-        if accepted is not None:
-            environ["HTTP_ACCEPT_ENCODING"] = accepted
+        if encodings is not None:
+            environ["HTTP_ACCEPT_ENCODING"] = encodings
+        if media_types is not None:
+            environ["HTTP_ACCEPT"] = media_types
         try:
             self._answers(environ, lambda *_: None)
         finally:

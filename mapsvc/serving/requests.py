@@ -34,13 +34,13 @@ class Request(NamedTuple):
     Attributes
     ----------
     key : tuple or None
-        Path, query, accepted encodings and host, as `PreparedAnswers.find` has them; None where the answer depends
-        on more than these: on the method, or on what the client has already.
+        Path, query, accepted encodings and media types, and host, as `PreparedAnswers.find` has them; None where the
+        answer depends on more than these: on the method, or on what the client has already.
     """
 
     head: bytes
     is_head: bool
-    key: tuple[str, str, str | None, str] | None
+    key: tuple[str, str, str | None, str | None, str] | None
 
 
 def read_request(head: bytes) -> Request | None:
@@ -54,7 +54,7 @@ def read_request(head: bytes) -> Request | None:
     Examples
     --------
     >>> read_request(b"GET /members.geojson?theme=water HTTP/1.1\r\nHost: example.org\r\n\r\n").key
-    ('/members.geojson', 'theme=water', None, 'example.org')
+    ('/members.geojson', 'theme=water', None, None, 'example.org')
     >>> read_request(b"GET / HTTP/1.1\r\nHost: example.org\r\nContent-Length: 5\r\n\r\n") is None
     True
     """
@@ -76,14 +76,15 @@ def read_request(head: bytes) -> Request | None:
     if is_head or not _CONDITIONS.isdisjoint(names):
         return Request(head, is_head, None)
     path, _, query = target.decode("ascii").partition("?")
-    accepted = names.get(b"accept-encoding")
+    encodings, media_types = (names.get(name) for name in (b"accept-encoding", b"accept"))
     return Request(
         head,
         is_head,
         (
             path,
             query,
-            None if accepted is None else accepted.decode("latin-1"),
+            None if encodings is None else encodings.decode("latin-1"),
+            None if media_types is None else media_types.decode("latin-1"),
             names[b"host"].decode("latin-1"),
         ),
     )

@@ -21,6 +21,7 @@ from mapsvc.web import (
     gaps,
     labelling,
     oembed,
+    ogc,
     ops,
     pages,
     pictures,
@@ -75,6 +76,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Flask:
         profiles,
         gaps,
         api,
+        ogc,
         suggesting,
         discovery,
         pictures,
@@ -141,7 +143,8 @@ def _header_setter(settings: Settings) -> Callable[[Response], Response]:
             response.headers["X-Frame-Options"] = "DENY"
         public = "Access-Control-Allow-Origin" in response.headers or frames.may_be_framed
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin" if public else "same-origin"
-        if request.method == "OPTIONS" and request.path.endswith(DATA_ENDINGS):
+        is_data = request.path.endswith(DATA_ENDINGS) or request.blueprint == ogc.blueprint.name
+        if request.method == "OPTIONS" and is_data:
             # Asked by a browser before it sends a conditional request from another site.
             response.headers["Access-Control-Allow-Origin"] = "*"
             response.headers["Access-Control-Allow-Headers"] = "If-None-Match, If-Modified-Since"

@@ -17,6 +17,8 @@ from mapsvc.model import Network
 from mapsvc.web.http import PAGE, absolute, respond, service
 
 PARAMETER = "lang"
+# Set of a request whose answer is a file although its address does not say so.
+AS_FILE = "as_file"
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def _decide(network: Network) -> _Decision:
     found = next((tag for tag in offered if tag.lower() == asked), "")
     if found:
         return _Decision(language(found), asked=True)
-    if "." in request.path.rpartition("/")[2]:
+    if g.get(AS_FILE) or "." in request.path.rpartition("/")[2]:
         return _Decision(language(network.default_language), asked=False)
     wanted = request.headers.get("Accept-Language", "")
     return _Decision(language(_negotiated(wanted, offered, network.default_language)), asked=False)

@@ -5,12 +5,14 @@ from flask import Blueprint, Response, render_template, request
 from mapsvc.analysis.queries import MapQuery, parse_map_query
 from mapsvc.errors import NotFound
 from mapsvc.maps.outlines import outlines
+from mapsvc.web import ogc
 from mapsvc.web.assets import asset
 from mapsvc.web.composing import compose_map_page
 from mapsvc.web.drawing import document_of, map_document
 from mapsvc.web.http import FOR_EVER, absolute, respond, service
 from mapsvc.web.language import check_language, current_language, respond_page
 from mapsvc.web.linked_data import dataset_document
+from mapsvc.web.ogc_forms import wants_json
 from mapsvc.web.sharing import compose_sharing, with_oembed_header
 from mapsvc.web.titles import page_url, value_titles
 
@@ -27,7 +29,9 @@ def view_of_request() -> MapQuery:
 
 @blueprint.get("/")
 def index() -> Response:
-    """Serve the map page of a view."""
+    """Serve the map page of a view; to a program that asks for JSON, where OGC API – Features begins."""
+    if wants_json():
+        return ogc.answer_as("landing")
     query = view_of_request()
     dataset = service().store.dataset
 
@@ -36,7 +40,9 @@ def index() -> Response:
         share = compose_sharing(page, query, current_language())
         return render_template("map.html", page=page, share=share, asset=asset).encode()
 
-    return with_oembed_header(respond_page(("page", query), make), absolute(page_url(query)))
+    response = with_oembed_header(respond_page(("page", query), make), absolute(page_url(query)))
+    response.vary.add("Accept")
+    return response
 
 
 @blueprint.get("/about")

@@ -32,7 +32,8 @@ class HasDataset(Protocol):
         """The snapshot that answers are made from now."""
 
 
-Key = tuple[str, str, str | None, str | None]
+# Path, query, accepted encodings and media types, and host: all that a public answer depends on.
+Key = tuple[str, str, str | None, str | None, str | None]
 
 
 class Kept:
@@ -72,6 +73,7 @@ class PreparedAnswers:
             environ["PATH_INFO"],
             environ["QUERY_STRING"],
             environ.get("HTTP_ACCEPT_ENCODING"),
+            environ.get("HTTP_ACCEPT"),
             environ.get("HTTP_HOST"),
         )
         kept = self.find(key)
@@ -82,7 +84,7 @@ class PreparedAnswers:
         return [kept.body]
 
     def find(self, key: Key) -> Kept | None:
-        """Return the answer of the running snapshot to path, query, accepted encodings and host; None if there is none."""
+        """Return the answer of the running snapshot to a key; None if there is none."""
         kept = self._kept.get(key)
         return kept if kept is not None and kept.dataset is self._store.dataset else None
 

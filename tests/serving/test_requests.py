@@ -11,9 +11,9 @@ def head(*lines: str, start: str = "GET /members.geojson?theme=water HTTP/1.1") 
     return "\r\n".join([start, "Host: example.org", *lines, "", ""]).encode("latin-1")
 
 
-def test_a_plain_request_is_known_by_path_query_encodings_and_host():
+def test_a_plain_request_is_known_by_path_query_what_is_accepted_and_host():
     request = read_request(head("Accept-Encoding:  gzip ", "Connection: keep-alive"))
-    assert request.key == ("/members.geojson", "theme=water", "gzip", "example.org")
+    assert request.key == ("/members.geojson", "theme=water", "gzip", None, "example.org")
     assert not request.is_head
 
 

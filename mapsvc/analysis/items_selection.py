@@ -1,0 +1,51 @@
+"""Which features of a collection a question asks for, and in which order."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mapsvc.analysis.boxes import Mask
+from mapsvc.analysis.cql2_masks import filter_mask
+from mapsvc.analysis.items import Items
+from mapsvc.analysis.items_query import ItemsQuery, Value
+from mapsvc.analysis.names import fold
+
+Positions = NDArray[np.intp]
+
+
+def select_items(items: Items, query: ItemsQuery) -> Positions:
+    """Return the places in the frame of all features that are asked for, on this page and on others, in order."""
+    found = np.ones(len(items.frame), dtype=bool)
+    if query.box is not None:
+        found &= items.shapes_in(query.box.system).meeting(query.box)
+    if query.interval is not None and items.lifetimes is not None:
+        found &= items.lifetimes.meeting(query.interval)
+    for name, value in query.where:
+        found &= _having(items, name, value)
+    if query.q:
+        words = fold(query.q).split()
+        found &= np.array([all(word in text for word in words) for text in items.folded], dtype=bool)
+    if query.filter is not None:
+        found &= filter_mask(query.filter, items)
+    return _sorted(items, query, np.flatnonzero(found))
+
+
+def page_of(found: Positions, query: ItemsQuery) -> Positions:
+    """Return the places that are on the page."""
+    return found[query.offset : query.offset + query.limit]
+
+
+def _having(items: Items, name: str, value: Value) -> Mask:
+    column = items.frame[name]
+    if column.dtype == "object":
+        wanted = items.groups.get(str(value), frozenset([value]))
+        return np.array([held is not None and not wanted.isdisjoint(held) for held in column], dtype=bool)
+    return (column == value).fillna(value=False).to_numpy(dtype=bool)
+
+
+def _sorted(items: Items, query: ItemsQuery, found: Positions) -> Positions:
+    """Return places in the order that is asked for; what has no value comes last, equals as in the frame."""
+    for name, is_falling in reversed(query.sortby):
+        values = items.frame[name].iloc[found].reset_index(drop=True)
+        order = values.sort_values(ascending=not is_falling, kind="stable", na_position="last").index
+        found = found[order.to_numpy()]
+    return found

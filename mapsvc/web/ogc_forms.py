@@ -1,0 +1,22 @@
+"""In which form an address of OGC API – Features is answered: JSON for programs, a page for people."""
+
+from flask import request
+
+FORMS = ("json", "html")
+_JSON = ("application/json", "application/geo+json")
+
+
+def wants_page() -> bool:
+    """Tell whether the current request is to be answered with a page: by ``f``, else by ``Accept``; JSON where both are as good."""
+    asked = request.args.get("f")
+    if asked is not None:
+        return asked == "html"
+    accepted = request.accept_mimetypes
+    return accepted["text/html"] > max(accepted[kind] for kind in _JSON)
+
+
+def wants_json() -> bool:
+    """Tell whether a page of the site is asked for by a program that reads JSON, and says that it reads no page as gladly."""
+    accepted = request.accept_mimetypes
+    named = any(kind in _JSON for kind, _ in accepted)
+    return named and not wants_page() and accepted["text/html"] < max(accepted[kind] for kind in _JSON)
