@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from mapsvc.formats.kinds import KINDS
 from mapsvc.maps.shell import basemap, tile_host
 from mapsvc.settings import Settings, shipped
 from mapsvc.sources.store import Store, load_dataset
@@ -17,6 +18,7 @@ from mapsvc.web import (
     discovery,
     embed,
     errors,
+    files,
     gaps,
     labelling,
     oembed,
@@ -33,7 +35,7 @@ from mapsvc.web.language import prepare_templates
 from mapsvc.web.prepared import SHARE, Environ, PreparedAnswers, WsgiApplication
 
 MAX_TARGET = 4096
-DATA_ENDINGS = (".geojson", ".json", ".csv")
+DATA_ENDINGS = (".json", *(f".{ending}" for ending in KINDS))
 _MEGABYTE = 1_000_000
 
 
@@ -63,6 +65,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Flask:
         AnswerCache(settings.cache_mb * _MEGABYTE),
         basemap(settings.basemap),
         settings.embed_allow,
+        settings.crs,
     )
     app.before_request(lambda: _refusal(settings))
     app.after_request(_header_setter(settings))
@@ -72,6 +75,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Flask:
         profiles,
         gaps,
         api,
+        files,
         suggesting,
         discovery,
         pictures,
