@@ -84,9 +84,24 @@ def sole_writer(folder: Path) -> Iterator[None]:
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
-    """Write text cells as CSV in UTF-8 under a temporary name, and put that in the place of `path`."""
-    content = _csv(table).encode("utf-8")
+    """Write text cells as CSV in UTF-8, whole or not at all."""
+    write_bytes(_csv(table).encode("utf-8"), path)
+
+
+def write_bytes(content: bytes, path: Path) -> None:
+    """Write a file under a temporary name, and put that in the place of `path`: it is there whole, or as it was.
+
+    Raises
+    ------
+    CannotCreate
+        Where the folder cannot be written to.
+    StorageFailure
+        Where writing fails half-way; what was there before is still there.
+    """
     target = Path(os.path.realpath(path))
+    if target.exists() and not target.is_file():
+        # To put a file in the place of a device or a pipe would break it for everybody.
+        raise CannotCreate("is there already and is no file", file=str(path), hint="name another")
     try:
         descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     except OSError as error:
