@@ -1,4 +1,4 @@
-"""The command line: serve, import, check, gaps. Every failure is one line on standard error and an exit code of sysexits."""
+"""The command line: serve, import, check, gaps, export, get. Every failure is one line on standard error and an exit code of sysexits."""
 
 import json
 import os
@@ -8,10 +8,12 @@ from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
 from typing import NoReturn, ParamSpec, TypeVar
+from urllib.parse import urlencode
 
 import click
 
 from mapsvc import __version__, errors
+from mapsvc.formats.kinds import KINDS
 from mapsvc.model import ValidationReport
 from mapsvc.settings import Settings, shipped
 from mapsvc.starting import uncollected
@@ -26,6 +28,8 @@ EXIT_CODES: dict[type[errors.MapsvcError], int] = {
     errors.BadConfiguration: 78,
     errors.BadQuery: 2,
 }
+# What can be exported, as the addresses of files have it.
+WHAT = ("members", "countries", "gaps", "urban-centres")
 FINDINGS = 1
 UNFORESEEN = 70
 
@@ -92,8 +96,7 @@ def serve(folder: Path | None, host: str, port: int, workers: int) -> None:
     """Serve a network: pages, map and GeoJSON."""
     from mapsvc.serving.server import run  # noqa: PLC0415 – granian is needed by this command alone
 
-    settings = Settings.from_env(os.environ)
-    run(settings if folder is None else settings.with_data(folder), host, port, workers)
+    run(_settings(folder), host, port, workers)
 
 
 def _mapping(_context: click.Context, _option: click.Parameter, stated: tuple[str, ...]) -> dict[str, str]:
@@ -277,6 +280,92 @@ def gaps(
         )
         click.echo(f"mapsvc: {said}, which is under {fail_under:g} %", err=True)
         sys.exit(FINDINGS)
+
+
+@main.command()
+@click.argument("address")
+@_data_option
+@click.option(
+    "-o",
+    "--output",
+    default="-",
+    type=click.Path(path_type=Path),
+    help="File to write. [default: standard output]",
+)
+@_explained
+def get(address: str, folder: Path | None, output: Path) -> None:
+    """Print what ADDRESS answers, such as '/members.geojson?theme=water', without a server."""
+    from mapsvc.inside import Inside  # noqa: PLC0415 – the application takes a second to import
+
+    _put(Inside(_settings(folder)).get(address).body, output)
+
+
+@main.command()
+@_data_option
+@click.option("--of", default="members", show_default=True, type=click.Choice(WHAT), help="What to write.")
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(tuple(KINDS)),
+    help="File format. [default: as FILE ends, else geojson]",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="File to write, - for standard output. [default: named after what is in it]",
+)
+@click.option("--theme", multiple=True, help="A theme or theme group, by its id; may repeat.")
+@click.option("--region", multiple=True, help="A region, by its id; may repeat.")
+@click.option("--country", multiple=True, help="ISO 3166-1 alpha-2; may repeat.")
+@click.option("--type", "type", multiple=True, help="A type of member; may repeat.")
+@click.option("--status", multiple=True, help="A status. [default: member]")
+@click.option("--asof", help="YYYY, YYYY-MM or YYYY-MM-DD.")
+@click.option("--q", help="Words of the name.")
+@click.option("--crs", help="Such as EPSG:3857, for formats that carry one.")
+@click.option("--lang", help="Language of names and notes.")
+@_quiet_option
+@_explained
+def export(
+    folder: Path | None,
+    of: str,
+    kind: str | None,
+    output: Path | None,
+    *,
+    quiet: bool,
+    **asked: str | tuple[str, ...] | None,
+) -> None:
+    """Write a view to a file, as the download of the page has it."""
+    from mapsvc.inside import Inside  # noqa: PLC0415 – the application takes a second to import
+
+    ending = kind or (output.suffix.removeprefix(".") if output and output.suffix else "geojson")
+    if ending not in KINDS:
+        raise errors.BadQuery(f"there is no format {ending[:20]!r}", parameter="format", allowed=tuple(KINDS))
+    given = [
+        (name, one)
+        for name, value in asked.items()
+        for one in (value if isinstance(value, tuple) else (value,))
+        if one
+    ]
+    fetched = Inside(_settings(folder)).get(f"/{of}.{ending}?{urlencode([*given, ('dl', '1')])}")
+    path = output or Path(fetched.filename)
+    _put(fetched.body, path)
+    if not quiet and str(path) != "-":
+        click.echo(f"{path}: {len(fetched.body)} bytes", err=True)
+
+
+def _settings(folder: Path | None) -> Settings:
+    settings = Settings.from_env(os.environ)
+    return settings if folder is None else settings.with_data(folder)
+
+
+def _put(content: bytes, output: Path) -> None:
+    if str(output) == "-":
+        click.echo(content, nl=False)
+        return
+    from mapsvc.sources.writers import write_bytes  # noqa: PLC0415 – see above
+
+    write_bytes(content, output)
 
 
 def _print_report(report: ValidationReport, *, as_json: bool, quiet: bool, whole: bool) -> None:

@@ -1,5 +1,6 @@
 """What the operator decides, read once from the environment, and where the shipped files are."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from mapsvc.errors import BadConfiguration
 from mapsvc.sites import check_sites
 
 PREFIX = "MAPSVC_"
+_CRS = re.compile(r"[A-Z]{2,10}:[0-9A-Z]{1,10}")
 
 
 def shipped(name: str) -> Path:
@@ -74,6 +76,12 @@ class Settings:
         "`https://*.example.org` for its sub-domains, `*` for everybody; empty is nobody.",
     )
 
+    crs: tuple[str, ...] = setting(  # type: ignore[assignment]
+        ("EPSG:4326", "EPSG:3857", "EPSG:8857", "EPSG:3035", "ESRI:54009"),
+        "Coordinate reference systems that data may be asked for in (`crs`), separated by commas, beside longitude and "
+        "latitude (`OGC:CRS84`).",
+    )
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
         """Read the settings from `environ`, once, at start.
@@ -108,6 +116,13 @@ class Settings:
                 hint="write https://host/path",
             )
         object.__setattr__(self, "base_url", self.base_url.rstrip("/"))
+        for one in self.crs:
+            if not _CRS.fullmatch(one):
+                raise BadConfiguration(
+                    f"{one!r} is not a coordinate reference system",
+                    column=PREFIX + "CRS",
+                    hint="write AUTHORITY:CODE",
+                )
         object.__setattr__(self, "embed_allow", check_sites(self.embed_allow, PREFIX + "EMBED_ALLOW"))
 
 

@@ -1,5 +1,6 @@
 """The README is true: its tables and examples are what the code says."""
 
+import doctest
 import re
 from pathlib import Path
 
@@ -60,6 +61,19 @@ def test_every_example_address_answers(bundled_client):
 def test_every_file_it_points_to_is_there():
     for target in re.findall(r"\]\((?!http)([^)#]+)\)", TEXT):
         assert (ROOT / target).exists(), target
+
+
+def test_the_tour_of_the_library_prints_what_it_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    tour = TEXT.split("## From Python")[1].split("```pycon\n")[1].split("```")[0]
+    (tmp_path / "geodata").symlink_to(ROOT / "geodata")
+    monkeypatch.chdir(tmp_path)
+    test = doctest.DocTestParser().get_doctest(tour, {}, "README", "README.md", 0)
+    printed: list[str] = []
+    options = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    failures = doctest.DocTestRunner(optionflags=options).run(test, out=printed.append).failed
+    assert not failures, "".join(printed)
+    assert len(test.examples) > 10
+    assert {one.name for one in tmp_path.iterdir()} == {"geodata", "water.gpkg", "water.html"}
 
 
 def test_bring_your_own_network_works_as_written(tmp_path: Path):

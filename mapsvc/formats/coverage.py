@@ -16,7 +16,7 @@ from mapsvc.model import Dataset
 CSV_TYPE = "text/csv"
 Row = dict[str, object]
 # What a row of the CSV says of itself, so that it can be cut out and still be understood.
-_SAID = ("asof", "method", "threshold", "denominator", "boundaries", "compiled", "completeness", "licence")
+SAID = ("asof", "method", "threshold", "denominator", "boundaries", "compiled", "completeness", "licence")
 
 
 def about(dataset: Dataset, coverage: Coverage) -> Row:
@@ -80,8 +80,8 @@ def table_csv(columns: Sequence[str], rows: Sequence[Row], said: Row) -> bytes:
     """Return rows as CSV with a byte order mark, so that spreadsheets read names right; each says what it rests on."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([*columns, *_SAID])
-    tail = [_cell(said[name]) for name in _SAID]
+    writer.writerow([*columns, *SAID])
+    tail = [_cell(said[name]) for name in SAID]
     writer.writerows([*(_cell(row[name]) for name in columns), *tail] for row in rows)
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from mapsvc.analysis.cells import disarm
 from mapsvc.analysis.validation import MEMBER_COLUMNS, PARTICIPATION_COLUMNS
+from mapsvc.errors import CannotCreate
 from mapsvc.sources.durable import put_file
 
 _NUMERIC = {"population", "longitude", "latitude"}
@@ -50,6 +51,22 @@ def _texts(values: pd.Series) -> list[str]:
 def write_table(table: pd.DataFrame, path: Path) -> None:
     """Write text cells as CSV in UTF-8, in the place of `path`: all of it, or not at all."""
     put_file(table_bytes(table), path)
+
+
+def write_bytes(content: bytes, path: Path) -> None:
+    """Write a file in the place of `path`: it is there whole, or as it was.
+
+    Raises
+    ------
+    CannotCreate
+        Where the folder cannot be written to, or where something else than a file has that name.
+    StorageFailure
+        Where writing fails half-way; what was there before is still there.
+    """
+    if path.exists() and not path.is_file():
+        # To put a file in the place of a device or a pipe would break it for everybody.
+        raise CannotCreate("is there already and is no file", file=str(path), hint="name another")
+    put_file(content, path)
 
 
 def table_bytes(table: pd.DataFrame) -> bytes:

@@ -1,39 +1,23 @@
 """The data: GeoJSON and JSON of exactly the view that the query asks for, for anyone, from any site."""
 
 import json
-import math
 from typing import NamedTuple
 
-import pandas as pd
 from flask import Blueprint, Response, request
 
-from mapsvc.analysis.filling import fill_countries
+from mapsvc.analysis.published import COUNTRY_PROPERTIES, MEMBER_PROPERTIES
 from mapsvc.analysis.queries import MapQuery, parse_map_query
-from mapsvc.analysis.selection import facet_counts, select_members
+from mapsvc.analysis.selection import facet_counts
 from mapsvc.errors import BadQuery
 from mapsvc.formats import geojson
-from mapsvc.model import ALL_THEMES, MEMBERS, Dataset
+from mapsvc.model import Dataset
 from mapsvc.web.asking import file_name, is_download, single_value
+from mapsvc.web.describing import with_links
+from mapsvc.web.features import countries_collection, members_collection
 from mapsvc.web.http import respond, service
 from mapsvc.web.language import PARAMETER, check_language, current_language
-from mapsvc.web.listing import listing_of
-from mapsvc.web.titles import value_titles
 
 blueprint = Blueprint("api", __name__)
-
-
-COUNTRY_PROPERTIES = (
-    "iso_a3",
-    "name",
-    "region",
-    "n_members",
-    "state",
-    "value",
-    "class",
-    "n_all",
-    "n_by_theme",
-)
-MEMBER_PROPERTIES = (*(column.name for column in MEMBERS.columns), "country_name", "region")
 
 
 class _Asked(NamedTuple):
@@ -63,35 +47,20 @@ def _asked(properties: tuple[str, ...] = ()) -> _Asked:
     return _Asked(dataset, query, download, chosen)
 
 
-def _about(dataset: Dataset, n_features: int) -> dict[str, object]:
-    network = dataset.network
-    return {
-        "name": network.name,
-        "licence": network.licence_url or network.licence,
-        "source": network.source_note,
-        "compiled": network.compiled,
-        "completeness": network.completeness,
-        "completenessNote": network.completeness_note,
-        "numberMatched": n_features,
-        "numberReturned": n_features,
-    }
-
-
 @blueprint.get("/members.geojson")
 def members() -> Response:
     """Serve the members of a view as points."""
     dataset, query, download, properties = _asked(MEMBER_PROPERTIES)
 
     def make() -> bytes:
-        selected = select_members(dataset.members, query, dataset.network).to_numpy()
-        features = listing_of(dataset, current_language()).features(selected, properties)
-        return geojson.collection(features, _about(dataset, len(features)))
+        return members_collection(dataset, query, current_language(), properties)
 
     filename = file_name(dataset, "members", query, "geojson") if download else ""
-    return respond(
+    response = respond(
         ("members", query, properties), make, geojson.MEDIA_TYPE, public=True, filename=filename,
         language=current_language().tag,
     )  # fmt: skip
+    return with_links(response, dataset, query.canonical())
 
 
 @blueprint.get("/countries.geojson")
@@ -100,36 +69,14 @@ def countries() -> Response:
     dataset, query, download, properties = _asked(COUNTRY_PROPERTIES)
 
     def make() -> bytes:
-        filling = fill_countries(dataset, query).countries
-        names = value_titles(dataset, current_language())["country"]
-        counts = dataset.counts.to_dict()
-        regions = dataset.network.region_of_country
-        columns = filling[["n_members", "state", "value", "class"]].itertuples(name=None)
-        rows = [
-            {
-                "country": code,
-                "iso_a3": dataset.countries.at[code, "iso_a3"],
-                "name": names[code],
-                "region": regions.get(str(code)),
-                "n_members": int(n_members),
-                "state": state,
-                "value": None if math.isnan(value) else round(value, 6),
-                "class": None if pd.isna(place) else int(place),
-                "n_all": counts[code, ALL_THEMES],
-                "n_by_theme": {theme: counts[code, theme] for theme in dataset.network.theme_ids},
-            }
-            for code, n_members, state, value, place in columns
-        ]
-        shapes = geojson.geometry_texts(dataset.countries.loc[filling.index])
-        features = geojson.country_features(shapes, rows, properties)
-        about = _about(dataset, len(features)) | {"boundaryDisclaimer": dataset.network.boundary_disclaimer}
-        return geojson.collection(features, about)
+        return countries_collection(dataset, query, current_language(), properties)
 
     filename = file_name(dataset, "countries", query, "geojson") if download else ""
-    return respond(
+    response = respond(
         ("countries", query, properties), make, geojson.MEDIA_TYPE, public=True, filename=filename,
         language=current_language().tag,
     )  # fmt: skip
+    return with_links(response, dataset, query.canonical())
 
 
 @blueprint.get("/themes.json")

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from mapsvc.formats.kinds import KINDS
 from mapsvc.maps.shell import basemap, tile_host
 from mapsvc.settings import Settings, shipped
 from mapsvc.sources.following import open_store
@@ -18,6 +19,7 @@ from mapsvc.web import (
     discovery,
     embed,
     errors,
+    files,
     gaps,
     labelling,
     oembed,
@@ -36,7 +38,7 @@ from mapsvc.web.language import prepare_templates
 from mapsvc.web.prepared import SHARE, Environ, PreparedAnswers, WsgiApplication
 
 MAX_TARGET = 4096
-DATA_ENDINGS = (".geojson", ".json", ".csv")
+DATA_ENDINGS = (".json", *(f".{ending}" for ending in KINDS))
 _MEGABYTE = 1_000_000
 
 
@@ -66,6 +68,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Flask:
         AnswerCache(settings.cache_mb * _MEGABYTE),
         basemap(settings.basemap),
         settings.embed_allow,
+        settings.crs,
     )
     app.before_request(lambda: _refusal(settings))
     pinning.register(app)
@@ -77,6 +80,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Flask:
         gaps,
         api,
         ogc,
+        files,
         suggesting,
         discovery,
         pictures,

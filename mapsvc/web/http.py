@@ -150,6 +150,7 @@ class Service:
     answers: AnswerCache
     basemap: TileProvider | None = None
     embed_allow: tuple[str, ...] = ()
+    crs: tuple[str, ...] = ()
 
 
 def service() -> Service:

@@ -1,10 +1,8 @@
 """The pictures: exactly the view of an address as PNG and SVG, to be shown by anyone and printed."""
 
 import re
-from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
-from threading import BoundedSemaphore
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -16,7 +14,7 @@ from mapsvc.analysis.filling import fill_countries
 from mapsvc.analysis.measures import LACKS
 from mapsvc.analysis.queries import MapQuery, parse_map_query
 from mapsvc.analysis.selection import select_members
-from mapsvc.errors import BadQuery, Overloaded
+from mapsvc.errors import BadQuery
 from mapsvc.i18n import Language
 from mapsvc.maps.projection import WORLD, Projections, aim_at
 from mapsvc.maps.view import (
@@ -40,6 +38,7 @@ from mapsvc.web.http import respond, service
 from mapsvc.web.language import PARAMETER, check_language, current_language
 from mapsvc.web.outputs import notes_of, numbers_text
 from mapsvc.web.titles import value_titles, words_of
+from mapsvc.web.turns import Turns
 
 blueprint = Blueprint("pictures", __name__)
 
@@ -51,31 +50,6 @@ _EXTENSION = "mapsvc.pictures"
 _DRAWING, _WAITING = 1, 7
 # A picture needs neither script nor style nor anything else, wherever it is opened.
 _POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
-
-
-class Turns:
-    """Lets a few work at once and some more wait, and sends the others away."""
-
-    def __init__(self, working: int, waiting: int) -> None:
-        self._places = BoundedSemaphore(working + waiting)
-        self._working = BoundedSemaphore(working)
-
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Wait for a turn.
-
-        Raises
-        ------
-        Overloaded
-            Where too many wait already.
-        """
-        if not self._places.acquire(blocking=False):
-            raise Overloaded("too many pictures are being drawn")
-        try:
-            with self._working:
-                yield
-        finally:
-            self._places.release()
 
 
 class _Studio(NamedTuple):

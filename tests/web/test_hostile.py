@@ -137,7 +137,7 @@ def test_a_basemap_adds_its_host_for_pictures_and_nothing_else(squares):
 
 
 def test_a_failure_that_nobody_foresaw_says_nothing_of_the_inside(app, monkeypatch):
-    monkeypatch.setattr("mapsvc.web.api.select_members", lambda *_: 1 / 0)
+    monkeypatch.setattr("mapsvc.web.features.select_members", lambda *_: 1 / 0)
     response = app.test_client().get("/members.geojson")
     assert response.status_code == 500
     assert json.loads(response.data) == {

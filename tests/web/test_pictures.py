@@ -17,7 +17,8 @@ from mapsvc.maps.view import PRESETS, Size
 from mapsvc.settings import Settings
 from mapsvc.sources.store import Store
 from mapsvc.web.app import create_app
-from mapsvc.web.pictures import Turns, size_of, view_of
+from mapsvc.web.pictures import size_of, view_of
+from mapsvc.web.turns import Turns
 from tests import world
 from tests.web.test_hostile import NAMES
 
