@@ -8,6 +8,17 @@ const FRAGMENT = /^#(\d{1,2}(?:\.\d+)?)\/(-?\d{1,2}(?:\.\d+)?)\/(-?\d{1,3}(?:\.\
 const CENTRE = [24, 9];
 const CLOSEST_FIT = 6;
 
+if (stillness.matches) {
+  // Leaflet does not ask: nothing of it slides or grows, neither zoom nor pan.
+  const { panBy } = L.Map.prototype;
+  L.Map.mergeOptions({ zoomAnimation: false, markerZoomAnimation: false, fadeAnimation: false, inertia: false });
+  L.Map.include({
+    panBy(offset, options) {
+      return panBy.call(this, offset, { ...options, animate: false });
+    },
+  });
+}
+
 /** Read a fragment; null where it is not a camera. */
 export function parseCamera(fragment) {
   const found = FRAGMENT.exec(fragment);
@@ -33,7 +44,6 @@ export class Camera {
     }
     map.setMinZoom(0.5).setMaxZoom(10).setMaxBounds([[-85, -215], [85, 215]]);
     map.options.maxBoundsViscosity = 0.9;
-    if (stillness.matches) map.options.inertia = false;
     map.on("moveend", () => this.#moved());
     map.on("resize", () => this.#resized());
     addEventListener("hashchange", () => this.restore());
