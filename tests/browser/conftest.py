@@ -61,6 +61,8 @@ def axe_findings(page: Page) -> list[tuple[str, str, str]]:
     """Return what axe finds wrong with a page as it is shown now; its context must be allowed scripts of others."""
     if not page.evaluate("'axe' in globalThis"):
         page.add_script_tag(path=AXE)
+        # What is out of sight is not laid out, and would seem to lie on what follows it.
+        page.add_style_tag(content="* { content-visibility: visible !important; }")
     # The rules of WCAG 2.2 are there, but off unless they are asked for.
     found = page.evaluate(
         "axe.run({ rules: { 'target-size': { enabled: true } } }).then(({ violations }) => violations)"

@@ -50,7 +50,7 @@ def test_axe_finds_nothing_on_any_width_in_light_and_dark(visit, real, name):
         for scheme in SCHEMES:
             page.set_viewport_size({"width": width, "height": 800})
             page.emulate_media(color_scheme=scheme)
-            page.wait_for_timeout(50)
+            page.wait_for_timeout(150)
             assert (width, scheme, axe_findings(page)) == (width, scheme, [])
     if name == "not found":
         # The browser complains of the status, which is what was asked for.

@@ -9,6 +9,17 @@ const CENTRE = [24, 9];
 const BOUNDS = [[-85, -215], [85, 215]];
 const CLOSEST_FIT = 6;
 
+if (stillness.matches) {
+  // Leaflet does not ask: nothing of it slides or grows, neither zoom nor pan.
+  const { panBy } = L.Map.prototype;
+  L.Map.mergeOptions({ zoomAnimation: false, markerZoomAnimation: false, fadeAnimation: false, inertia: false });
+  L.Map.include({
+    panBy(offset, options) {
+      return panBy.call(this, offset, { ...options, animate: false });
+    },
+  });
+}
+
 /** Read a fragment; null where it is not a camera. */
 export function parseCamera(fragment) {
   const found = FRAGMENT.exec(fragment);
@@ -38,7 +49,6 @@ export class Camera {
     map.options.maxBounds = L.latLngBounds(BOUNDS);
     map.options.maxBoundsViscosity = 0.9;
     map.once("moveend", () => map.setMaxBounds(BOUNDS));
-    if (stillness.matches) map.options.inertia = false;
     map.on("moveend", () => this.#moved());
     map.on("resize", () => this.#resized());
     addEventListener("hashchange", () => this.restore());

@@ -2,7 +2,7 @@
 // its legend or a popup, can be reached again as soon as the map is moved.
 
 const LEAST = 24; // px of a mark that must be free (WCAG 2.5.8)
-const FURNITURE = ".legend, .leaflet-control, .leaflet-popup";
+const FURNITURE = ".legend, .leaflet-top, .leaflet-bottom, .leaflet-popup"; // each corner with all that is in it
 
 /** Take out of the order of the keyboard what cannot be seen, and put back what can. */
 export function keepInReach(map, buttons) {
