@@ -142,7 +142,14 @@ def test_a_service_that_does_not_know_its_address_finds_none(squares):
 
 
 def test_the_pages_lead_to_it_in_their_head_and_as_a_header(client):
-    for path in ("/members/?theme=water", "/members/embed?theme=water"):
+    pages = {
+        "/members/?theme=water": "?theme=water",
+        "/members/embed?theme=water": "?theme=water",
+        "/members/members?theme=water&sort=-name&page=1": "?theme=water",
+        "/members/countries/AA": "?country=AA",
+        "/members/themes/nature": "?theme=nature",
+    }
+    for path, framed in pages.items():
         response = client.get(path)
         for kind, media_type in (("json", "application/json+oembed"), ("xml", "text/xml+oembed")):
             href = html.unescape(
@@ -150,8 +157,8 @@ def test_the_pages_lead_to_it_in_their_head_and_as_a_header(client):
             )
             answer = client.get(href.removeprefix("https://maps.example.org"))
             assert answer.status_code == 200
-            assert "/embed?theme=water" in answer.text
-            if "embed" not in path:
+            assert f"/embed{framed}" in html.unescape(answer.text)
+            if "/embed" not in path:
                 assert f'<{href}>; rel="alternate"; type="{media_type}"' in response.headers.getlist("Link")
             assert f"format={kind}" in href
 
