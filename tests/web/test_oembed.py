@@ -265,12 +265,10 @@ def test_thousands_of_hostile_addresses_are_refused_or_become_ours_and_nobody_is
     assert n_refused > 2900
 
 
-def test_wordpress_keeps_the_frame_and_nothing_else(client):
-    """What `wp_filter_oembed_result` leaves of ours: one iframe with these attributes, and a secret behind its address."""
-    markup = ask(client, f"{BASE}/?theme=water#4/1.5/30").get_json()["html"]
-    assert re.findall(r"<(\w+)", markup) == ["iframe"]
-    assert "<script" not in markup
-    kept = dict(re.findall(r'\s(src|width|height|title)="([^"]*)"', markup))
-    assert set(kept) == {"src", "width", "height", "title"}
-    assert kept["title"]
-    assert urlsplit(html.unescape(kept["src"])).scheme == "https"
+def test_what_is_too_much_at_once_is_put_off_and_what_is_known_is_still_answered(client, monkeypatch):
+    monkeypatch.setattr("mapsvc.web.oembed._BUDGET", Budget(0, 1))
+    assert ask(client, f"{BASE}/?theme=water").status_code == 200
+    refused = ask(client, f"{BASE}/?theme=air")
+    assert refused.status_code == 503
+    assert int(refused.headers["Retry-After"]) >= 1
+    assert ask(client, f"{BASE}/?theme=water").status_code == 200
