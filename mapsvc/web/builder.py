@@ -22,7 +22,7 @@ from mapsvc.web.assets import asset
 from mapsvc.web.colours import contrast_with_paper
 from mapsvc.web.embed_options import LOOKS, PARTS, EmbedOptions, camera_of, parse_options
 from mapsvc.web.filtering import chips_of, filters_of
-from mapsvc.web.frames import USUAL_HEIGHT, BuilderPage, Code, FrameCode, Option
+from mapsvc.web.frames import USUAL_HEIGHT, BuilderPage, Code, FrameCode, Option, Place
 from mapsvc.web.http import absolute, service
 from mapsvc.web.language import current_language, offered_tags, respond_page, with_query
 from mapsvc.web.sharing import (
@@ -31,9 +31,18 @@ from mapsvc.web.sharing import (
     frame_html,
     picture_html,
     picture_markdown,
+    provider_line,
     responsive_html,
 )
-from mapsvc.web.texts import CODE_TITLES, LOOK_NAMES, MEASURE_TITLES, PART_TITLES, VIEW_TITLES, translated
+from mapsvc.web.texts import (
+    CODE_TITLES,
+    LOOK_NAMES,
+    MEASURE_TITLES,
+    PART_TITLES,
+    PLACE_TEXTS,
+    VIEW_TITLES,
+    translated,
+)
 from mapsvc.web.titles import Titles, page_url, value_titles
 
 blueprint = Blueprint("builder", __name__)
@@ -143,6 +152,7 @@ def compose_builder(dataset: Dataset, choice: FrameChoice, here: Language) -> Bu
         preview=src.removeprefix(absolute("/").removesuffix("/")) if service().base_url else src,
         title=_title(dataset, query, titles, here),
         codes=_codes(dataset, choice, src, here),
+        places=_places(here),
         sites=() if EVERYBODY in allowed else allowed,
         is_allowed=bool(allowed),
         map_url=page_url(query),
@@ -182,6 +192,22 @@ def _codes(dataset: Dataset, choice: FrameChoice, src: str, here: Language) -> t
     return tuple(
         Code(name, here.gettext(said), here.gettext(note), texts[name])
         for name, (said, note) in CODE_TITLES.items()
+    )
+
+
+def _places(here: Language) -> tuple[Place, ...]:
+    """Return where the codes are pasted; a frame's address alone is no use where nobody may embed or find out how."""
+    public = service().base_url
+    line = provider_line(public) if public and service().embed_allow else ""
+    return tuple(
+        Place(
+            system,
+            here.gettext(CODE_TITLES[code][0]),
+            here.gettext(where),
+            line if system == "WordPress" else "",
+        )
+        for system, (code, where) in PLACE_TEXTS.items()
+        if line or system != "WordPress"
     )
 
 

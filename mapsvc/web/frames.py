@@ -96,6 +96,16 @@ class Code:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a code is pasted in a system that makes sites; `line` is what its owner writes once, empty for nothing."""
+
+    system: str
+    code: str
+    where: str
+    line: str = ""
+
+
+@dataclass(frozen=True)
 class Option:
     """A choice of the builder: its value, what it is called, whether it is chosen."""
 
@@ -137,6 +147,7 @@ class BuilderPage:
     preview: str
     title: str
     codes: tuple[Code, ...]
+    places: tuple[Place, ...]
     sites: tuple[str, ...]
     is_allowed: bool
     map_url: str

@@ -1,6 +1,6 @@
 """The pages that go deeper: members, countries and themes one by one, all of them, and the members as a table."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 
 from flask import Blueprint, Response, render_template, request, url_for
 
@@ -10,8 +10,10 @@ from mapsvc.analysis.tables import parse_table_query
 from mapsvc.errors import NotFound
 from mapsvc.web.assets import asset
 from mapsvc.web.country_sheet import compose_countries, compose_country
-from mapsvc.web.language import respond_page
+from mapsvc.web.http import absolute
+from mapsvc.web.language import respond_page, with_query
 from mapsvc.web.member_sheet import compose_member
+from mapsvc.web.sharing import oembed_links, with_oembed_header
 from mapsvc.web.snapshot import Snapshot, snapshot
 from mapsvc.web.table_sheet import compose_table
 from mapsvc.web.theme_sheet import compose_theme, compose_themes, theme_ids
@@ -26,9 +28,8 @@ def table() -> Response:
     arguments = list(request.args.items(multi=True))
     query = parse_map_query(arguments, here.dataset.network, here.dataset.countries.index, strict=False)
     order = parse_table_query(arguments)
-    return respond_page(
-        ("table", query, order), lambda: _page("table.html", compose_table(here, query, order))
-    )
+    address = with_query(url_for(".table"), query.canonical())
+    return _pasted(("table", query, order), "table.html", lambda: compose_table(here, query, order), address)
 
 
 @blueprint.get("/members/<id>")
@@ -57,7 +58,8 @@ def country(code: str) -> Response:
     here = snapshot()
     codes = here.dataset.countries.index
     if code in codes:
-        return respond_page(("country", code), lambda: _page("country.html", compose_country(here, code)))
+        key, address = ("country", code), url_for(".country", code=code)
+        return _pasted(key, "country.html", lambda: compose_country(here, code), address)
     if code.upper() in codes:
         return _moved(url_for(".country", code=code.upper()))
     by_iso3 = {str(iso_a3): str(one) for one, iso_a3 in here.dataset.countries["iso_a3"].items()}
@@ -79,7 +81,8 @@ def theme(id: str) -> Response:
     here = snapshot()
     ids = theme_ids(here.dataset.network)
     if id in ids:
-        return respond_page(("theme", id), lambda: _page("theme.html", compose_theme(here, id)))
+        key, address = ("theme", id), url_for(".theme", id=id)
+        return _pasted(key, "theme.html", lambda: compose_theme(here, id), address)
     if id.casefold() in ids:
         return _moved(url_for(".theme", id=id.casefold()))
     raise _nothing(
@@ -87,8 +90,15 @@ def theme(id: str) -> Response:
     )
 
 
-def _page(template: str, sheet: object) -> bytes:
-    return render_template(template, page=sheet, asset=asset).encode()
+def _page(template: str, sheet: object, oembed: Sequence[tuple[str, str]] = ()) -> bytes:
+    return render_template(template, page=sheet, asset=asset, oembed=oembed).encode()
+
+
+def _pasted(key: Hashable, template: str, compose: Callable[[], object], address: str) -> Response:
+    """Serve a page whose address may be pasted into an editor: it leads to the frame of the same members."""
+    whole = absolute(address)
+    links = oembed_links(whole)
+    return with_oembed_header(respond_page(key, lambda: _page(template, compose(), links)), whole)
 
 
 def _moved(address: str) -> Response:

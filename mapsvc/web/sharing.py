@@ -124,6 +124,20 @@ def picture_markdown(title: str, picture: str, link: str) -> str:
     return f"[![{plain}]({picture})]({link})"
 
 
+def provider_line(public: str) -> str:
+    r"""Return what the owner of a WordPress site writes once, so that it asks us of our addresses.
+
+    A pattern: with a star, which stands for something there and never for nothing, the map itself would be left out.
+
+    Examples
+    --------
+    >>> provider_line("https://maps.example.org")
+    "wp_oembed_add_provider('#^https://maps\\.example\\.org(/.*)?$#', 'https://maps.example.org/oembed', true);"
+    """
+    pattern = re.sub(r"([.+-])", r"\\\1", public)
+    return f"wp_oembed_add_provider('#^{pattern}(/.*)?$#', '{public}/oembed', true);"
+
+
 # Frames say how high they would like to be in the words of Datawrapper; a site that hears them already needs no script.
 _FIT = """<script>
 addEventListener("message", function (event) {

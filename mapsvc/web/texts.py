@@ -130,6 +130,16 @@ CODE_TITLES = {
     "markdown": (_("Picture with a link, in Markdown"), _("For forums, wikis and READMEs.")),
 }
 
+# Where which code is pasted.
+PLACE_TEXTS = {
+    "WordPress": ("url", _("in a line of its own, once the owner of the site has added the provider:")),
+    "WordPress, TYPO3, Ghost": ("frame", _("as HTML: Custom HTML, Plain HTML, HTML card")),
+    "Drupal, Moodle": ("frame", _("in the source of the text, with a format that keeps frames (Full HTML)")),
+    "Notion, Confluence, SharePoint": ("url", _("as an embed, or in the block of a web page")),
+    "HTML": ("responsive", _("anywhere in the body")),
+    "GitHub, GitLab": ("markdown", _("anywhere in a text")),
+}
+
 # Read aloud or shown by the map's own script, which gets them through Folium: no markup, no braces.
 MAP_TEXTS = {
     "label": _("Map of the members"),

@@ -3,12 +3,15 @@
 import html
 import json
 import re
+from urllib.parse import quote
+from urllib.request import urlopen
 
 import pytest
 
 from mapsvc.web.frames import FrameCode
 from mapsvc.web.sharing import frame_html, responsive_html
-from tests.browser.conftest import until
+from tests import wordpress
+from tests.browser.conftest import DRAWN, until
 from tests.browser.hosts import CITY
 
 pytestmark = pytest.mark.browser
@@ -167,3 +170,17 @@ def test_ten_thousand_hostile_messages_change_nothing_in_the_site(visit, hosts, 
 def component(city_map: str) -> str:
     """Return the web component as the builder writes it, asking for the height of the map."""
     return f'<script type="module" src="{city_map}/embed/member-map-1.js"></script><member-map theme="water" title="Water"></member-map>'
+
+
+def test_in_wordpress_it_has_its_height_and_leads_to_the_full_map(visit, hosts, city_map):
+    with urlopen(f"{city_map}/oembed?url={quote(f'{city_map}/?theme=water#4/1/30')}") as answer:
+        markup = json.load(answer)["html"]
+    body = wordpress.HOST_SCRIPT + wordpress.filtered(markup, "a1B2c3D4e5")
+    one, frame = opened(visit, hosts, city_map, body)
+    until(frame, IS_TOLD)
+    assert frame.evaluate(MISFIT) == pytest.approx([0, 0], abs=2)
+    # The camera is still ours, though something of the site stands behind it.
+    assert frame.evaluate("location.hash").startswith("#4/1/30")
+    frame.click("#full")
+    until(one.page, DRAWN)
+    assert one.page.url == f"{city_map}/?theme=water#4/1/30"

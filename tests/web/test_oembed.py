@@ -142,7 +142,14 @@ def test_a_service_that_does_not_know_its_address_finds_none(squares):
 
 
 def test_the_pages_lead_to_it_in_their_head_and_as_a_header(client):
-    for path in ("/members/?theme=water", "/members/embed?theme=water"):
+    pages = {
+        "/members/?theme=water": "?theme=water",
+        "/members/embed?theme=water": "?theme=water",
+        "/members/members?theme=water&sort=-name&page=1": "?theme=water",
+        "/members/countries/AA": "?country=AA",
+        "/members/themes/nature": "?theme=nature",
+    }
+    for path, framed in pages.items():
         response = client.get(path)
         for kind, media_type in (("json", "application/json+oembed"), ("xml", "text/xml+oembed")):
             href = html.unescape(
@@ -150,8 +157,8 @@ def test_the_pages_lead_to_it_in_their_head_and_as_a_header(client):
             )
             answer = client.get(href.removeprefix("https://maps.example.org"))
             assert answer.status_code == 200
-            assert "/embed?theme=water" in answer.text
-            if "embed" not in path:
+            assert f"/embed{framed}" in html.unescape(answer.text)
+            if "/embed" not in path:
                 assert f'<{href}>; rel="alternate"; type="{media_type}"' in response.headers.getlist("Link")
             assert f"format={kind}" in href
 
@@ -258,12 +265,10 @@ def test_thousands_of_hostile_addresses_are_refused_or_become_ours_and_nobody_is
     assert n_refused > 2900
 
 
-def test_wordpress_keeps_the_frame_and_nothing_else(client):
-    """What `wp_filter_oembed_result` leaves of ours: one iframe with these attributes, and a secret behind its address."""
-    markup = ask(client, f"{BASE}/?theme=water#4/1.5/30").get_json()["html"]
-    assert re.findall(r"<(\w+)", markup) == ["iframe"]
-    assert "<script" not in markup
-    kept = dict(re.findall(r'\s(src|width|height|title)="([^"]*)"', markup))
-    assert set(kept) == {"src", "width", "height", "title"}
-    assert kept["title"]
-    assert urlsplit(html.unescape(kept["src"])).scheme == "https"
+def test_what_is_too_much_at_once_is_put_off_and_what_is_known_is_still_answered(client, monkeypatch):
+    monkeypatch.setattr("mapsvc.web.oembed._BUDGET", Budget(0, 1))
+    assert ask(client, f"{BASE}/?theme=water").status_code == 200
+    refused = ask(client, f"{BASE}/?theme=air")
+    assert refused.status_code == 503
+    assert int(refused.headers["Retry-After"]) >= 1
+    assert ask(client, f"{BASE}/?theme=water").status_code == 200

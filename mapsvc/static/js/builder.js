@@ -48,5 +48,19 @@ async function show() {
     if (region.getAttribute("role") === "status") region.replaceChildren(...next.childNodes);
     else region.replaceWith(document.adoptNode(next));
   }
+  count(page);
   document.dispatchEvent(new CustomEvent("mapsvc:codes"));
+}
+
+/** Say how many members there would be with each choice; what is chosen, and what has the focus, stays. */
+function count(page) {
+  for (const next of page.querySelectorAll("#choices .choice")) {
+    const { name, value } = next.querySelector("input");
+    const mine = form.querySelector(`.choice input[name="${name}"][value="${CSS.escape(value)}"]`)?.closest(".choice");
+    if (!mine) continue;
+    mine.className = next.className;
+    mine.querySelector(".n").textContent = next.querySelector(".n").textContent;
+  }
+  const titles = page.querySelectorAll("#choices summary");
+  form.querySelectorAll("summary").forEach((mine, place) => mine.replaceChildren(...titles[place].childNodes));
 }
