@@ -124,9 +124,11 @@ def _undated(coverage: Coverage) -> Mapping[tuple[str, str], int]:
     """Return how many of the members of a cell (country or world, theme) the map of the date leaves out."""
     if not coverage.asof:
         return {}
-    table = coverage.undated()
-    world = {(WORLD, str(theme)): int(n) for theme, n in table.sum().items()}
-    return world | {(str(code), str(theme)): int(n) for (code, theme), n in table.stack().items()}
+    found: dict[tuple[str, str], int] = {}
+    for theme, column in coverage.undated().items():
+        found |= {(str(code), str(theme)): int(n) for code, n in column.items()}
+        found[WORLD, str(theme)] = int(column.sum())
+    return found
 
 
 def _row(

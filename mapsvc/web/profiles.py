@@ -57,7 +57,7 @@ def country(code: str) -> Response:
     here = snapshot()
     codes = here.dataset.countries.index
     if code in codes:
-        return respond_page(("country", code), lambda: _page("country.html", compose_country(here, code)))
+        return respond_page(("country", code), lambda: _country_page(here, code))
     if code.upper() in codes:
         return _moved(url_for(".country", code=code.upper()))
     by_iso3 = {str(iso_a3): str(one) for one, iso_a3 in here.dataset.countries["iso_a3"].items()}
@@ -85,6 +85,15 @@ def theme(id: str) -> Response:
     raise _nothing(
         here, lambda one: url_for(".theme", id=one), id, {one: here.titles["theme"][one] for one in ids}
     )
+
+
+def _country_page(here: Snapshot, code: str) -> bytes:
+    from mapsvc.web.gaps_country import compose_country_coverage  # noqa: PLC0415 – as in `gaps`: not at every start
+
+    cover = compose_country_coverage(here, code)
+    return render_template(
+        "country.html", page=compose_country(here, code), cover=cover, asset=asset
+    ).encode()
 
 
 def _page(template: str, sheet: object) -> bytes:
