@@ -72,6 +72,12 @@ class Coverage:
         place = self.areas.index.get_loc((level, area, theme))
         return {str(name): value for name, value in self.areas.iloc[place].items()}
 
+    def undated(self) -> pd.DataFrame:
+        """Return how many members without a date are counted: index ``country``, a column for each of `themes`, int64."""
+        rows = ~has_date(self.members)
+        table = pd.DataFrame(self.theme_table[rows], columns=list(self.themes), dtype="int64")
+        return table.groupby(self.members["country"].to_numpy()[rows]).sum().rename_axis("country")
+
     def covered(self, theme: str = ALL_THEMES, *, direct: bool = False) -> Whole:
         """Return the inhabitants covered of every centre, in its order; `direct` leaves counties and regions out."""
         pairs = self.theme_table[self.reach.members, self.themes.index(theme)]

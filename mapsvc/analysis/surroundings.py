@@ -64,9 +64,44 @@ class Surroundings:
             wanted &= self._theme_table[:, [self._themes[theme] for theme in themes]].any(axis=1)
         return self._measured(here, np.flatnonzero(wanted), n)
 
-    def nearest_to_place(self, longitude: float, latitude: float, n: int) -> tuple[Near, ...]:
-        """Return the `n` members nearest to a place, nearest first."""
-        return self._measured(shapely.Point(longitude, latitude), np.flatnonzero(self._counted), n)
+    def nearest_to_place(
+        self, longitude: float, latitude: float, n: int, *, theme: str = ""
+    ) -> tuple[Near, ...]:
+        """Return the `n` members nearest to a place, nearest first; those known to work on a theme, where one is named."""
+        wanted = self._counted & self._theme_table[:, self._themes[theme]] if theme else self._counted
+        return self._measured(shapely.Point(longitude, latitude), np.flatnonzero(wanted), n)
+
+    def nearest_in_themes(self, longitude: float, latitude: float, *, but: str = "") -> dict[str, Near]:
+        """Return the member nearest to a place of those known to work on each theme; no row where there is none.
+
+        Parameters
+        ----------
+        but : str
+            The id of a member that is not looked at: the one that stands there.
+        """
+        here, others = shapely.Point(longitude, latitude), self._counted & (self._members.index != but)
+        found = {
+            theme: self._measured(here, np.flatnonzero(others & self._theme_table[:, column]), 1)
+            for theme, column in self._themes.items()
+        }
+        return {theme: near[0] for theme, near in found.items() if near}
+
+    def nearest_in_themes_to_country(self, code: str) -> dict[str, Near]:
+        """Return the member of another country that is nearest to one, of those known to work on each theme.
+
+        Measured as by `nearest_to_country`; no row where there is none.
+        """
+        abroad = self._counted & (self._members["country"].to_numpy() != code)
+        rows = {
+            theme: self._near_country(code, np.flatnonzero(abroad & self._theme_table[:, column]), 1)
+            for theme, column in self._themes.items()
+        }
+        every = np.unique(np.concatenate([np.empty(0, dtype=np.intp), *rows.values()]))
+        km = self._from_border(code, every)
+        found = {
+            theme: self._sorted(some, km[np.searchsorted(every, some)], 1) for theme, some in rows.items()
+        }
+        return {theme: near[0] for theme, near in found.items() if near}
 
     def nearest_to_country(self, code: str, n: int) -> tuple[Near, ...]:
         """Return the `n` members of other countries that are nearest to a country, nearest first.
@@ -74,13 +109,18 @@ class Surroundings:
         The distance is the one from its border or coast, as it is drawn. Looked at are the members of countries that
         share the border, and those nearest to a point inside, for islands and for neighbours without members.
         """
-        home = self._members["country"].to_numpy()
-        across = np.flatnonzero(self._counted & np.isin(home, self.borders[code]))
+        abroad = np.flatnonzero(self._counted & (self._members["country"].to_numpy() != code))
+        rows = self._near_country(code, abroad, n)
+        return self._sorted(rows, self._from_border(code, rows), n)
+
+    def _near_country(self, code: str, rows: NDArray[np.intp], n: int) -> NDArray[np.intp]:
+        """Return those of `rows` among which the `n` nearest to a country are looked for."""
+        home = self._members["country"].to_numpy()[rows]
         middle = self._countries.geometry[code].representative_point()
-        abroad = np.flatnonzero(self._counted & (home != code))
-        rows = np.union1d(across, self._closest(middle, abroad, n + _MORE)[0])
-        if not rows.size:
-            return ()
+        return np.union1d(rows[np.isin(home, self.borders[code])], self._closest(middle, rows, n + _MORE)[0])
+
+    def _from_border(self, code: str, rows: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Return how far members are from the border or coast of a country, km along the ellipsoid."""
         shape = self._countries.geometry[code]
         points = self._members.geometry.to_numpy()[rows]
         km = np.full(len(rows), np.inf)
@@ -88,7 +128,7 @@ class Surroundings:
             moved = shapely.points(shapely.get_coordinates(points) + np.array([turn, 0.0]))
             ends = shapely.get_coordinates(shapely.shortest_line(shape, moved)).reshape(len(rows), 4)
             km = np.minimum(km, geodesic_km(Places(ends[:, 0], ends[:, 1]), Places(ends[:, 2], ends[:, 3])))
-        return self._sorted(rows, km, n)
+        return km
 
     @cached_property
     def borders(self) -> Mapping[str, tuple[str, ...]]:

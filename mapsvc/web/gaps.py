@@ -11,6 +11,7 @@ ROUTES = {
     "page": "/gaps",
     "matrix_page": "/gaps/themes",
     "method_page": "/gaps/method",
+    "near_page": "/gaps/near",
     "next_page": "/gaps/who-next",
     "next_csv": "/gaps/who-next.csv",
     "next_geojson": "/gaps/who-next.geojson",

@@ -3,6 +3,7 @@
 from flask import Response, render_template, request
 
 from mapsvc.analysis.gaps_query import GapsQuery, parse_gaps_query
+from mapsvc.analysis.near_query import parse_near_query
 from mapsvc.analysis.siting import Question
 from mapsvc.analysis.siting_query import parse_question
 from mapsvc.formats import coverage as formats
@@ -14,6 +15,7 @@ from mapsvc.web.gaps_method import compose_method
 from mapsvc.web.gaps_sheet import compose_gaps
 from mapsvc.web.http import respond
 from mapsvc.web.language import PARAMETER, check_language, respond_page
+from mapsvc.web.near_sheet import compose_near
 from mapsvc.web.next_sheet import answer_about, compose_next, siting_of
 from mapsvc.web.snapshot import Snapshot, snapshot
 
@@ -49,6 +51,16 @@ def method_page() -> Response:
     return respond_page(
         "gaps-method",
         lambda: render_template("method.html", page=compose_method(here), asset=asset).encode(),
+    )
+
+
+def near_page() -> Response:
+    """Serve the members nearest to a place."""
+    here = snapshot()
+    query = parse_near_query(request.args.items(multi=True), here.dataset.network)
+    return respond_page(
+        ("near", query),
+        lambda: render_template("near.html", page=compose_near(here, query), asset=asset).encode(),
     )
 
 

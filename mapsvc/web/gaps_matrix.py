@@ -1,6 +1,7 @@
 """The matrix of themes and countries: four states, each cell a way to the members behind it."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,13 +30,17 @@ Grid = dict[str, dict[str, dict[str, Any]]]
 
 @dataclass(frozen=True)
 class Cell:
-    """A theme in a country; `stands_out` is ``fewer`` or ``more`` where chance hardly explains its share."""
+    """A theme in a country; `stands_out` is ``fewer`` or ``more`` where chance hardly explains its share.
+
+    At a date, the map that a cell leads to leaves out members without one, who are counted here: `n_undated` of `n`.
+    """
 
     state: str
     n: int
     href: str
     said: str
     stands_out: str
+    n_undated: int = 0
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,7 @@ def compose_matrix(here: Snapshot, query: GapsQuery) -> MatrixPage:
     network, say = here.dataset.network, here.language.gettext
     coverage = coverage_of(here.dataset, query.asof, query.threshold)
     grid = {theme: coverage.records("country", theme) for theme in coverage.themes}
+    undated = _undated(coverage)
     codes = sorted(
         countries_asked(here, query), key=lambda code: here.language.order(here.country_name(code))
     )
@@ -79,7 +85,7 @@ def compose_matrix(here: Snapshot, query: GapsQuery) -> MatrixPage:
         inside = [code for code in codes if home.get(code, "") == region]
         listed = [code for code in inside if query.region or grid[ALL_THEMES][code]["n_members"]]
         link = Link(here.titles["region"][region], _address(query.changed(region=region))) if region else None
-        rows = tuple(_row(here, code, grid, query.asof) for code in listed)
+        rows = tuple(_row(here, code, grid, undated, query.asof) for code in listed)
         if inside:
             sections.append((link, rows, len(inside) - len(listed)))
     title = say("Themes and countries")
@@ -102,7 +108,7 @@ def compose_matrix(here: Snapshot, query: GapsQuery) -> MatrixPage:
             (theme_link(here, group.id), tuple(theme_link(here, theme.id) for theme in group.themes))
             for group in network.groups
         ),
-        world=_whole_world(here, coverage),
+        world=_whole_world(here, coverage, undated),
         sections=tuple(sections),
         states=tuple((state, say(STATE_TITLES[state]), counts[state]) for state in STATES),
         downloads=downloads_of(query, say)[:2],
@@ -114,19 +120,38 @@ def _address(query: GapsQuery) -> str:
     return with_query(url_for("gaps.matrix_page"), query.canonical())
 
 
-def _row(here: Snapshot, code: str, grid: Grid, asof: str) -> MatrixRow:
+def _undated(coverage: Coverage) -> Mapping[tuple[str, str], int]:
+    """Return how many of the members of a cell (country or world, theme) the map of the date leaves out."""
+    if not coverage.asof:
+        return {}
+    found: dict[tuple[str, str], int] = {}
+    for theme, column in coverage.undated().items():
+        found |= {(str(code), str(theme)): int(n) for code, n in column.items()}
+        found[WORLD, str(theme)] = int(column.sum())
+    return found
+
+
+def _row(
+    here: Snapshot, code: str, grid: Grid, undated: Mapping[tuple[str, str], int], asof: str
+) -> MatrixRow:
     n_members, n_unknown, cells, area = grid[ALL_THEMES][code]["n_members"], 0, [], country_link(here, code)
     for theme, rows in grid.items():
         if theme != ALL_THEMES:
             n_unknown = rows[code]["n_unknown"]
             view = MapQuery(theme=(theme,), country=(code,), asof=asof)
             cells.append(
-                _cell(here, rows[code], page_url(view), f"{here.titles['theme'][theme]}, {area.title}")
+                _cell(
+                    here,
+                    rows[code],
+                    page_url(view),
+                    f"{here.titles['theme'][theme]}, {area.title}",
+                    undated.get((code, theme), 0),
+                )
             )
     return MatrixRow(area, n_members, n_members - n_unknown, tuple(cells))
 
 
-def _cell(here: Snapshot, row: dict[str, Any], href: str, name: str) -> Cell:
+def _cell(here: Snapshot, row: dict[str, Any], href: str, name: str, n_undated: int) -> Cell:
     say, language = here.language.gettext, here.language
     state, n = str(row["state"]), int(row["n_members"])
     parts = [f"{name}: {say(STATE_TITLES[state])}"]
@@ -138,18 +163,28 @@ def _cell(here: Snapshot, row: dict[str, Any], href: str, name: str) -> Cell:
                 "p": probability(row["theme_chance_adjusted"], language),
             }
         )  # fmt: skip
+    if n_undated:
+        parts.append(_without_date(here, n_undated))
     stands_out = ("more" if row["location_quotient"] > 1 else "fewer") if clear else ""
-    return Cell(state, n, href, "; ".join(parts), stands_out)
+    return Cell(state, n, href, "; ".join(parts), stands_out, n_undated)
 
 
-def _whole_world(here: Snapshot, coverage: Coverage) -> MatrixRow:
+def _without_date(here: Snapshot, n: int) -> str:
+    text = here.language.texts.ngettext("%(num)s of them without a date", "%(num)s of them without a date", n)
+    return text % {"num": here.language.number(n)}
+
+
+def _whole_world(here: Snapshot, coverage: Coverage, undated: Mapping[tuple[str, str], int]) -> MatrixRow:
     say = here.language.gettext
     cells = []
     for theme in coverage.themes[1:]:
         row = coverage.area("world", WORLD, theme)
         said = f"{here.titles['theme'][theme]}, {say('World')}"
         href = page_url(MapQuery(theme=(theme,), asof=coverage.asof))
-        cells.append(Cell(str(row["state"]), int(row["n_members"]), href, said, ""))
+        n_undated = undated.get((WORLD, theme), 0)
+        if n_undated:
+            said += f"; {_without_date(here, n_undated)}"
+        cells.append(Cell(str(row["state"]), int(row["n_members"]), href, said, "", n_undated))
     everyone = len(coverage.members)
     recorded = int(coverage.members["themes"].notna().sum())
     return MatrixRow(

@@ -10,6 +10,7 @@ from mapsvc.analysis.coverage_measures import WORLD
 from mapsvc.analysis.dates import changes_per_year
 from mapsvc.analysis.distances import WITHIN_KM, access_curve, largest_beyond, nearest_members
 from mapsvc.analysis.gaps_query import MAP_MEASURES, GapsQuery
+from mapsvc.analysis.near_query import NearQuery
 from mapsvc.analysis.queries import MapQuery
 from mapsvc.analysis.ranking import ranked
 from mapsvc.analysis.top_centres import CENTRE_STATES, centre_states, top_counts
@@ -27,7 +28,7 @@ from mapsvc.web.gaps_table import (
 from mapsvc.web.gaps_texts import CENTRE_STATES as STATE_TITLES
 from mapsvc.web.gaps_texts import COLUMN_NOTES, COLUMN_TITLES, MAP_NOTES, MAP_TITLES, UNMATCHED
 from mapsvc.web.gaps_views import Basis, ChangeRow, FarPlace, GapsPage, TopRow, YearRow
-from mapsvc.web.heads import country_link, make_head, member_link
+from mapsvc.web.heads import country_link, make_head, member_link, place_link
 from mapsvc.web.language import with_query
 from mapsvc.web.measuring import coverage_of
 from mapsvc.web.sheets import Link
@@ -95,7 +96,7 @@ def compose_gaps(here: Snapshot, query: GapsQuery) -> GapsPage:
         funnel=funnel(here, table),
         access=access_rows(curve.loc[list(WITHIN_KM)], language),
         access_chart=access_chart(curve, language),
-        far=tuple(_far(here, near, centres)),
+        far=tuple(_far(here, query, near, centres)),
         top=tuple(_top(here, top, states, query)),
         years=_years(here, codes),
         changes=tuple(_changes(here, coverage, query)),
@@ -157,17 +158,18 @@ def _links(query: GapsQuery, say: Say) -> tuple[Link, ...]:
     return (
         Link(say("Who to ask next"), with_query(url_for("gaps.next_page"), GapsQuery(query.theme).canonical())),
         Link(say("Themes and countries"), with_query(url_for("gaps.matrix_page"), shared.changed(theme="").canonical())),
+        Link(say("Members nearest to a place"), with_query(url_for("gaps.near_page"), NearQuery(theme=query.theme).canonical())),
         Link(say("How it is measured"), url_for("gaps.method_page")),
     )  # fmt: skip
 
 
-def _far(here: Snapshot, near: pd.DataFrame, centres: pd.DataFrame) -> Iterator[FarPlace]:
+def _far(here: Snapshot, query: GapsQuery, near: pd.DataFrame, centres: pd.DataFrame) -> Iterator[FarPlace]:
     """Return the largest places that are far from every member."""
     far = largest_beyond(near["km"], centres, FAR_KM, N_FAR)
-    for row in far.join(near["member"]).to_dict("records"):
+    for row in far.join(near["member"]).reset_index().to_dict("records"):
         is_near = not pd.isna(row["member"])
         yield FarPlace(
-            str(row["name"]),
+            place_link(int(row["geonameid"]), str(row["name"]), query.theme),
             country_link(here, str(row["country"])),
             here.language.number(int(row["population"])),
             member_link(here, str(row["member"])) if is_near else None,
@@ -191,7 +193,8 @@ def _top(here: Snapshot, top: pd.DataFrame, states: pd.DataFrame, query: GapsQue
                 for state in CENTRE_STATES
             ),
             missing=tuple(
-                f"{name} ({here.country_name(code)})" for name, code in missing[["name", "country"]].head(_N_MISSING).itertuples(index=False)
+                place_link(int(id_), f"{name} ({here.country_name(code)})", query.theme)
+                for id_, name, code in missing[["name", "country"]].head(_N_MISSING).itertuples(name=None)
             ),
             href=with_query(url_for("gaps.urban_centres"), query.canonical(), f"limit={int(row['top'])}"),
         )  # fmt: skip

@@ -131,7 +131,7 @@ class AccessRow:
 class FarPlace:
     """A large place that is far from every member."""
 
-    name: str
+    place: Link
     country: Link
     people: str
     nearest: Link | None
@@ -146,7 +146,7 @@ class TopRow:
     top: int
     n_centres: int
     parts: tuple[tuple[str, str, int, float], ...]
-    missing: tuple[str, ...]
+    missing: tuple[Link, ...]
     href: str
 
 

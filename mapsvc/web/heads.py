@@ -1,11 +1,13 @@
 """What the sheets share: heads, links to pages of ours, rows of members, and who is near."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from flask import url_for
 
+from mapsvc.analysis.near_query import NearQuery
 from mapsvc.analysis.surroundings import Near
 from mapsvc.model import MEMBER_TYPES
+from mapsvc.web.language import with_query
 from mapsvc.web.linked_data import Document, breadcrumbs, item_list
 from mapsvc.web.listing import member_row
 from mapsvc.web.sheets import Head, IndexGroup, IndexSheet, Link, NearMember
@@ -66,6 +68,17 @@ def country_link(here: Snapshot, code: str) -> Link:
 def theme_link(here: Snapshot, id_: str) -> Link:
     """Return the page of a theme or a theme group."""
     return Link(here.titles["theme"].get(id_, id_), url_for("profiles.theme", id=id_))
+
+
+def place_link(id_: int, name: str, theme: str = "") -> Link:
+    """Return the page of an urban centre: who is near it, and known to work on a theme where one is named."""
+    return Link(name, with_query(url_for("gaps.near_page"), NearQuery(id_, theme=theme).canonical()))
+
+
+def peers_by_theme(here: Snapshot, near: Mapping[str, Near]) -> tuple[tuple[Link, NearMember | None], ...]:
+    """Return every theme with the nearest member that is known to work on it; None where there is none."""
+    found = {theme: near_members(here, [one])[0] for theme, one in near.items()}
+    return tuple((theme_link(here, theme), found.get(theme)) for theme in here.dataset.network.theme_ids)
 
 
 def rows_of(here: Snapshot, ids: Iterable[str]) -> tuple[MemberRow, ...]:

@@ -10,7 +10,15 @@ from mapsvc.analysis.queries import MapQuery
 from mapsvc.analysis.surroundings import beside
 from mapsvc.model import COUNTED_STATUS
 from mapsvc.web.drawing import small_map
-from mapsvc.web.heads import country_link, make_head, member_link, near_members, rows_of, theme_link
+from mapsvc.web.heads import (
+    country_link,
+    make_head,
+    member_link,
+    near_members,
+    peers_by_theme,
+    rows_of,
+    theme_link,
+)
 from mapsvc.web.language import with_query
 from mapsvc.web.linked_data import member_document
 from mapsvc.web.sheets import KnownTheme, Link, MemberSheet, Programme
@@ -64,6 +72,7 @@ def compose_member(here: Snapshot, id_: str) -> MemberSheet:
         offshore_km=None if pd.isna(offshore) else float(offshore),
         themes=None if member["themes"] is None else _known_themes(here, id_, tuple(member["themes"])),
         peers=near_members(here, peers, themes),
+        by_theme=peers_by_theme(here, around.nearest_in_themes(point[1], point[0], but=id_)) if point else (),
         neighbours=near_members(here, around.nearest(id_, N_NEAR)),
         companions=() if point else _companions(here, id_, code),
         map_url=page_url(query) + (f"#{_ZOOM}/{point[0]:.3f}/{point[1]:.3f}" if point else ""),

@@ -14,11 +14,12 @@ from mapsvc.analysis.siting import Question, Siting, who_next
 from mapsvc.analysis.siting_query import canonical
 from mapsvc.errors import Overloaded
 from mapsvc.maps.reach import reach_path, spots
+from mapsvc.model import ALL_THEMES
 from mapsvc.web.gaps_map import WIDTH, box_around, drawn_paths
 from mapsvc.web.gaps_sheet import basis_of
 from mapsvc.web.gaps_table import share
 from mapsvc.web.gaps_views import Basis
-from mapsvc.web.heads import country_link, make_head, member_link
+from mapsvc.web.heads import country_link, make_head, member_link, place_link
 from mapsvc.web.language import with_query
 from mapsvc.web.measuring import coverage_of
 from mapsvc.web.sheets import Head, Link
@@ -38,7 +39,7 @@ class NextRow:
     """A place to ask, and why."""
 
     rank: int
-    name: str
+    place: Link
     country: Link
     inhabitants: str
     added: str
@@ -178,7 +179,8 @@ def _rows(here: Snapshot, found: Siting, coverage: Coverage) -> tuple[NextRow, .
     places = spots(found.rows[["longitude", "latitude"]].to_numpy(), WIDTH)
     top = max(int(found.rows["people_added"].max()), 1) if len(found.rows) else 1
     rows = []
-    for row, (x, y) in zip(found.rows.to_dict("records"), places, strict=True):
+    theme = "" if found.question.theme == ALL_THEMES else found.question.theme
+    for row, (x, y) in zip(found.rows.reset_index().to_dict("records"), places, strict=True):
         there = countries.get(str(row["country"]))
         n, is_near = there["n_members"] if there else 0, not pd.isna(row["nearest_km"])
         state = (
@@ -190,7 +192,7 @@ def _rows(here: Snapshot, found: Siting, coverage: Coverage) -> tuple[NextRow, .
             state = say("themes not recorded")
         rows.append(
             NextRow(
-                int(row["rank"]), str(row["name"]), country_link(here, str(row["country"])),
+                int(row["rank"]), place_link(int(row["geonameid"]), str(row["name"]), theme), country_link(here, str(row["country"])),
                 language.number(int(row["population"])), language.number(int(row["people_added"])),
                 round(100 * int(row["people_added"]) / top, 1), share(float(row["reached_share"]), language),
                 member_link(here, str(row["nearest_member"])) if is_near else None,

@@ -59,7 +59,9 @@ def country(code: str) -> Response:
     codes = here.dataset.countries.index
     if code in codes:
         key, address = ("country", code), url_for(".country", code=code)
-        return _pasted(key, "country.html", lambda: compose_country(here, code), address)
+        return _pasted(
+            key, "country.html", lambda: compose_country(here, code), address, cover=lambda: _cover(here, code)
+        )
     if code.upper() in codes:
         return _moved(url_for(".country", code=code.upper()))
     by_iso3 = {str(iso_a3): str(one) for one, iso_a3 in here.dataset.countries["iso_a3"].items()}
@@ -90,15 +92,31 @@ def theme(id: str) -> Response:
     )
 
 
-def _page(template: str, sheet: object, oembed: Sequence[tuple[str, str]] = ()) -> bytes:
-    return render_template(template, page=sheet, asset=asset, oembed=oembed).encode()
+def _page(template: str, sheet: object, oembed: Sequence[tuple[str, str]] = (), **more: object) -> bytes:
+    return render_template(template, page=sheet, asset=asset, oembed=oembed, **more).encode()
 
 
-def _pasted(key: Hashable, template: str, compose: Callable[[], object], address: str) -> Response:
+def _pasted(
+    key: Hashable,
+    template: str,
+    compose: Callable[[], object],
+    address: str,
+    **more: Callable[[], object],
+) -> Response:
     """Serve a page whose address may be pasted into an editor: it leads to the frame of the same members."""
     whole = absolute(address)
     links = oembed_links(whole)
-    return with_oembed_header(respond_page(key, lambda: _page(template, compose(), links)), whole)
+
+    def make() -> bytes:
+        return _page(template, compose(), links, **{name: compose_more() for name, compose_more in more.items()})
+
+    return with_oembed_header(respond_page(key, make), whole)
+
+
+def _cover(here: Snapshot, code: str) -> object:
+    from mapsvc.web.gaps_country import compose_country_coverage  # noqa: PLC0415 – as in `gaps`: not at every start
+
+    return compose_country_coverage(here, code)
 
 
 def _moved(address: str) -> Response:

@@ -93,6 +93,7 @@ class MemberSheet:
     offshore_km: float | None
     themes: tuple[KnownTheme, ...] | None
     peers: tuple[NearMember, ...]
+    by_theme: tuple[tuple[Link, NearMember | None], ...]
     neighbours: tuple[NearMember, ...]
     companions: tuple[Link, ...]
     map_url: str

@@ -144,6 +144,22 @@ def test_the_matrix_has_four_states_and_each_cell_leads_to_its_view(gaps_client)
     assert "2 more countries without any member" in seen(text_of(gaps_client, "/gaps/themes"))
 
 
+def test_a_cell_of_a_date_says_how_many_of_its_members_the_map_of_that_date_leaves_out(gaps_client):
+    html = text_of(gaps_client, "/gaps/themes?asof=2005&region=west")
+    cell = re.search(
+        r'<a href="/\?theme=water&amp;country=AA&amp;asof=2005" title="([^"]+)">(.*?)</a>', html, re.DOTALL
+    )
+    # Alpha joined in 1990; Åbo has no date: the matrix has both, the list of the map has Alpha.
+    assert cell[2].startswith('2<span aria-hidden="true">*</span>')
+    assert "1 of them without a date" in cell[1]
+    assert "1 of them without a date" in cell[2]
+    assert "left out on the map of a date" in seen(html)
+    shown = text_of(gaps_client, "/?theme=water&country=AA&asof=2005")
+    assert set(re.findall(r'href="/members/(\w+)"', shown)) == {"a1"}
+    # Of today both say the same, and nothing needs saying.
+    assert "without a date" not in text_of(gaps_client, "/gaps/themes?region=west")
+
+
 def test_two_dates_stand_side_by_side(gaps_client):
     page = seen(text_of(gaps_client, "/gaps?versus=1980"))
     # Alpha joined in 1990 and Ałma in 2001; the others have no date, and are in both.
