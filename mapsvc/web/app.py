@@ -27,6 +27,7 @@ from mapsvc.web import (
     pictures,
     pinning,
     profiles,
+    quality,
     single,
     suggesting,
 )
@@ -76,6 +77,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Flask:
         profiles,
         gaps,
         changes,
+        quality,
         api,
         suggesting,
         discovery,
