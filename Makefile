@@ -66,6 +66,7 @@ wheel: $(VENV)/.test $(VENDOR) ## Build dist/: the sdist, and the wheel from it
 ready: $(VENV)/.test $(VENV)/.package $(NODE_MODULES) ## Make all that tests and linters need, and run nothing
 	@.ci/chromium >/dev/null || true
 	@.ci/postgis >/dev/null || true
+	@.ci/strace >/dev/null || true
 
 lock: $(VENV)/.test ## Choose the newest versions that pyproject.toml and package.json allow
 	$(LOCK) --output-file requirements/serve.txt --group build pyproject.toml

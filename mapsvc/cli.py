@@ -1,10 +1,12 @@
-"""The command line: serve, import, check, gaps, export, get. Every failure is one line on standard error and an exit code of sysexits."""
+"""The command line, a command a function. Every failure is one line on standard error and an exit code of sysexits."""
 
 import json
 import os
+import signal
 import sys
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from typing import NoReturn, ParamSpec, TypeVar
@@ -130,6 +132,7 @@ def _mapping(_context: click.Context, _option: click.Parameter, stated: tuple[st
     type=click.Path(path_type=Path),
     help="Write the findings there: as .csv, the file back with a column of findings; as .json, for programs.",
 )
+@click.option("--watch", is_flag=True, help="FILE is a folder: publish each table that is copied into it.")
 @_json_option
 @_quiet_option
 @_whole_option
@@ -145,6 +148,7 @@ def import_(
     message: str,
     allow_drop: bool,
     report_path: Path | None,
+    watch: bool,
     as_json: bool,
     quiet: bool,
     whole: bool,
@@ -158,6 +162,8 @@ def import_(
     row; every row is accepted or listed. What is accepted is published, and what was there is kept: see history
     and undo. Exit 1 where some findings are errors.
     """
+    if watch:
+        _watch(file, folder, allow_drop=allow_drop, quiet=quiet)
     # They load the data frames and the gazetteer.
     from mapsvc.sources.importer import import_members  # noqa: PLC0415
     from mapsvc.sources.publishing import propose, publish_members  # noqa: PLC0415
@@ -179,6 +185,43 @@ def import_(
         click.echo(told)
     if result.report.errors:
         sys.exit(FINDINGS)
+
+
+def _watch(inbox: Path, folder: Path, *, allow_drop: bool, quiet: bool) -> NoReturn:
+    from mapsvc.sources.importer import import_members  # noqa: PLC0415 – as above
+    from mapsvc.sources.inbox import Inbox, watch  # noqa: PLC0415
+    from mapsvc.sources.publishing import publish_members  # noqa: PLC0415
+    from mapsvc.sources.reports import annotated_csv  # noqa: PLC0415
+    from mapsvc.terminal_history import published_text  # noqa: PLC0415
+
+    def say(text: str) -> None:
+        is_error = text.startswith("mapsvc: error: ")
+        if is_error or not quiet:
+            click.echo(text, err=is_error)
+
+    def take(path: Path) -> bytes:
+        result = import_members(path, folder, atlas=shipped("geodata"))
+        say(published_text(publish_members(result, folder, message=path.name, allow_drop=allow_drop)))
+        return annotated_csv(result.raw, result.report)
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    watched = Inbox(inbox)
+    say(f"Watching {inbox}  (Ctrl-C stops)")
+    watch(watched, take, say)
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@_quiet_option
+@_explained
+def new(folder: Path, *, quiet: bool) -> None:
+    """Make an empty network in DIR, with files that say what goes where."""
+    from mapsvc.sources.scaffold import make_network  # noqa: PLC0415 – needed by this command alone
+
+    written = make_network(folder, datetime.now(UTC).date().isoformat())
+    if not quiet:
+        click.echo("\n".join(map(str, written)))
+        click.echo(f"Say in network.toml who you are, then: mapsvc import table.csv --data {folder}")
 
 
 _history_option = click.option(

@@ -52,7 +52,7 @@ def history_text(data: Path) -> str:
     """Return the same as lines; the running one is marked."""
     values = history_values(data)
     lines = []
-    if not any(one["running"] for one in values) and (data / snapshots.MEMBERS).is_file():
+    if values and not any(one["running"] for one in values):
         lines.append("* members.csv stands as it was put there by hand; the next import keeps it here")
     for one in values:
         counts = one["changes"] if isinstance(one["changes"], dict) else {}

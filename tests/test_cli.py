@@ -1,5 +1,6 @@
 """The command line: what it prints, and how it ends."""
 
+import errno
 import json
 import os
 import re
@@ -16,7 +17,9 @@ from click.testing import CliRunner
 
 from mapsvc import __version__
 from mapsvc.cli import main
-from mapsvc.settings import shipped
+from mapsvc.settings import Settings, shipped
+from mapsvc.sources.following import open_store
+from mapsvc.web.app import create_app
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 
@@ -181,3 +184,116 @@ def test_what_is_there_and_is_no_file_stays(tmp_path: Path):
     os.mkfifo(pipe)
     assert run("export", "-o", str(pipe)).exit_code == 73
     assert pipe.is_fifo()
+
+
+TABLE = "name,country,type,status,lon,lat\nOslo,NO,city,member,10.7,59.9\nBergen,NO,city,member,5.3,60.4\n"
+
+
+def imported(folder: Path, text: str, *options: str):
+    (folder / "table.csv").write_text(text, "utf-8")
+    return run("import", str(folder / "table.csv"), "--data", str(folder), "--allow-drop", *options)
+
+
+def test_a_dry_run_says_what_would_change_and_writes_nothing(folder: Path):
+    before = sorted(path.name for path in folder.iterdir())
+    result = imported(folder, TABLE, "--dry-run")
+    assert result.exit_code == 0
+    assert "Against what is there now: 397 left, 2 moved." in result.output
+    assert "it needs --allow-drop" in result.output
+    assert sorted(path.name for path in folder.iterdir()) == sorted([*before, "table.csv"])
+
+
+def test_a_person_at_a_terminal_is_told_first_and_a_script_publishes(folder: Path):
+    (folder / "table.csv").write_text(TABLE, "utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "mapsvc",
+        "import",
+        str(folder / "table.csv"),
+        "--data",
+        str(folder),
+        "--allow-drop",
+    ]
+    ours, theirs = os.openpty()
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        assert process.wait(60) == 0
+    os.close(theirs)
+    said = b""
+    while True:
+        try:
+            piece = os.read(ours, 65536)
+        except OSError:  # the other side is gone
+            break
+        if not piece:
+            break
+        said += piece
+    os.close(ours)
+    assert b"Nothing was written. To publish:" in said
+    assert not (folder / "snapshots").exists()
+    assert imported(folder, TABLE).exit_code == 0
+    assert "2 members" in run("history", "--data", str(folder)).output
+
+
+def test_every_row_comes_back_with_what_was_found(folder: Path):
+    text = TABLE + "Nowhere,XX,city,member,1,1\n=cmd(),NO,city,member,1,1\n"
+    assert imported(folder, text, "--report", str(folder / "back.csv")).exit_code == 1
+    rows = (folder / "back.csv").read_text("utf-8-sig").splitlines()
+    assert len(rows) == 5
+    assert rows[0] == "name,country,type,status,lon,lat,findings"
+    assert rows[1].endswith(",")
+    assert "error: country: 'XX' is not known" in rows[3]
+    assert rows[4].startswith("'=cmd()")
+    assert imported(folder, text, "--report", str(folder / "back.json")).exit_code == 1
+    assert json.loads((folder / "back.json").read_text("utf-8"))["rows"] == {
+        "read": 4,
+        "accepted": 3,
+        "rejected": 1,
+    }
+    assert imported(folder, text, "--report", str(folder / "back.doc")).exit_code == 78
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        (("undo",), 66), (("undo", "--to", "7"), 66), (("diff", "1", "2"), 66), (("history",), 0), (("diff", "1"), 2),
+    ],
+)  # fmt: skip
+def test_without_a_history_there_is_nothing_to_undo_or_compare(
+    folder: Path, args: tuple[str, ...], code: int
+):
+    assert run(*args, "--data", str(folder)).exit_code == code
+
+
+def test_a_full_disk_ends_with_74_and_what_was_served_stays(folder: Path, monkeypatch):
+    before = (folder / "members.csv").read_bytes()
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    result = imported(folder, TABLE)
+    assert (result.exit_code, len(result.stderr.strip().splitlines())) == (74, 1)
+    assert (folder / "members.csv").read_bytes() == before
+
+
+def test_a_new_network_is_served_as_it_is_and_never_made_over_another(tmp_path: Path):
+    folder = tmp_path / "Ría_de_Vigo"
+    assert run("new", str(folder)).exit_code == 0
+    checked = run("check", "--data", str(folder))
+    assert (checked.exit_code, checked.output.split(";")[0]) == (0, "0 rows read, 0 accepted, 0 rejected")
+    again = run("new", str(folder))
+    assert (again.exit_code, "there is something in this folder" in again.stderr) == (73, True)
+    client = create_app(Settings(), open_store(folder)).test_client()
+    assert client.get("/readyz").json["network"] == "ria-de-vigo"
+    for path in (
+        "/",
+        "/themes",
+        "/members",
+        "/data-quality",
+        "/gaps",
+        "/map.svg",
+        "/?view=themes",
+        "/changes.atom",
+    ):
+        assert client.get(path).status_code == 200, path

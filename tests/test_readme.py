@@ -2,6 +2,7 @@
 
 import doctest
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,9 @@ from mapsvc.analysis.queries import PARAMETERS
 from mapsvc.cli import EXIT_CODES, main
 from mapsvc.maps.view import MAX_HEIGHT, MAX_PIXELS, MAX_SCALE, MAX_WIDTH, MIN_SIDE, PRESETS
 from mapsvc.model import MEMBERS, PARTICIPATION, FrameSchema
+from mapsvc.settings import Settings
+from mapsvc.sources.following import open_store
+from mapsvc.web.app import create_app
 from mapsvc.web.pictures import SIZE_PARAMETERS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -76,22 +80,45 @@ def test_the_tour_of_the_library_prints_what_it_shows(tmp_path: Path, monkeypatc
     assert {one.name for one in tmp_path.iterdir()} == {"geodata", "water.gpkg", "water.html"}
 
 
-def test_bring_your_own_network_works_as_written(tmp_path: Path):
+def test_bring_your_own_network_works_as_written_and_not_for_cities_alone(tmp_path: Path, monkeypatch):
     block = TEXT.split("## Bring your own network")[1].split("```console\n")[1].split("```")[0]
     commands = [line.removeprefix("$ ").split("#")[0].split() for line in block.splitlines()]
-    assert [words[:2] for words in commands[1:]] == [
-        ["mapsvc", "import"],
-        ["mapsvc", "check"],
-        ["mapsvc", "serve"],
-    ]
-    network = tmp_path / "mynetwork"
-    network.mkdir()
-    for name in ("network.toml", "themes.csv"):
-        (network / name).write_bytes((ROOT / "geodata" / name).read_bytes())
-    table = tmp_path / "members.csv"
-    table.write_text("name,country,latitude,longitude\nToy Town,KE,-1.28,36.82\n", encoding="utf-8")
-    imported = CliRunner().invoke(main, ["import", str(table), "--data", str(network)])
-    assert imported.exit_code == 0, imported.output
-    checked = CliRunner().invoke(main, ["check", "--data", str(network)])
-    assert checked.exit_code == 0, checked.output
-    assert "1 rows read, 1 accepted" in checked.output
+    assert len(commands) == 10
+    lighthouses = ROOT / "tests" / "data" / "lighthouses"
+    table = (lighthouses / "table.csv").read_text("utf-8")
+    (tmp_path / "members.csv").write_text(table, "utf-8")
+    # One is called by its other name, one is new.
+    newer = table.replace("Lanterna of Genoa", "Torre della Lanterna") + "Kullen;Sweden;56.3014;12.4519;;\n"
+    (tmp_path / "newer.csv").write_text(newer, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    said: dict[str, str] = {}
+    for program, *words in commands[:-1]:
+        if program == "nano":
+            for name in ("network.toml", "themes.csv"):
+                shutil.copy(lighthouses / name, tmp_path / "mynetwork")
+            continue
+        assert program == "mapsvc"
+        done = CliRunner().invoke(main, words)
+        assert done.exit_code == 0, (words, done.output)
+        said[words[0] + ("?" if "--dry-run" in words else "")] = done.output
+    assert "Nothing was written" in said["import?"]
+    assert "12 rows read, 12 accepted, 0 rejected; 0 errors" in said["check"]
+    assert "12 members  first" in said["history"]
+    assert "1 joined, 1 renamed" in said["diff"]
+    assert "name,country,lat,lon,theme,website,findings" in (tmp_path / "back.csv").read_text("utf-8-sig")
+    assert commands[-1] == ["mapsvc", "serve", "--data", "mynetwork"]
+    client = create_app(Settings(), open_store(Path("mynetwork"))).test_client()
+    names = {one["properties"]["name"] for one in client.get("/members.geojson").json["features"]}
+    assert "Lanterna of Genoa" in names
+    assert "Kullen" not in names
+    for path in (
+        "/",
+        "/?theme=rock",
+        "/countries/ES",
+        "/themes/world-heritage",
+        "/data-quality",
+        "/gaps",
+        "/changes.atom",
+    ):
+        assert client.get(path).status_code == 200, path
+    assert "Kullen" in client.get("/changes.json").text

@@ -123,6 +123,18 @@ def _years_of(days: Iterable[object]) -> list[int]:
     return [int(day[:4]) for day in days if isinstance(day, str)]
 
 
+def is_before(one: str, other: str) -> bool:
+    """Say whether a date is before another one, as far as both say.
+
+    Examples
+    --------
+    >>> is_before("2007", "2008-01-01"), is_before("2007", "2007-05"), is_before("2007-04", "2007-05")
+    (True, False, True)
+    """
+    n = min(len(one), len(other))
+    return one[:n] < other[:n]
+
+
 def _had_come(since: object, day: str) -> bool:
     return isinstance(since, str) and _ordered(since, day)
 

@@ -46,6 +46,9 @@ def sole_writer(folder: Path) -> Iterator[None]:
         except OSError as error:
             raise StorageFailure(f"failed: {error.strerror}", file=str(error.filename or folder)) from error
     finally:
+        # Said, not left to the closing: a child that another thread has just begun may still hold a copy.
+        with contextlib.suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
         # The file stays: to remove it would let a third writer lock another one of the same name.
         os.close(descriptor)
 

@@ -97,7 +97,8 @@ def publish_members(
             message=message,
             n_members=int((result.members["status"] == COUNTED_STATUS).sum()),
             rows=(report.n_read, report.n_accepted, report.n_rejected),
-            changes=_plain(proposal.changes),
+            # The first list is where the history begins: nobody joined with it.
+            changes=_plain(proposal.changes) if proposal.n_old else (),
         )
         content = table_bytes(result.table)
         keep = read_kept(data)
@@ -182,6 +183,8 @@ def _adopt(data: Path, keep: int) -> Generation | None:
     if not is_there(data / MEMBERS) or snapshots.current(data, past) is not None:
         return None
     there = members_in(data / MEMBERS)
+    if there is not None and there.empty and not past:
+        return None  # a network that was just made
     n_members = 0 if there is None else int((there["status"] == COUNTED_STATUS).sum())
     last = members_in(past[0].folder / MEMBERS) if past and past[0].is_kept else None
     changes = find_changes(last, there) if last is not None and there is not None else ()

@@ -136,6 +136,17 @@ def read_file(generation: Generation, name: str) -> bytes:
     return content
 
 
+def read_report(generation: Generation) -> bytes:
+    """Return the findings of the import, as JSON.
+
+    Raises
+    ------
+    NoInput
+        Where there was none, or it is no longer kept.
+    """
+    return read_bytes(generation.folder / REPORT)
+
+
 def commit(folder: Path, members: bytes, about: About, report: bytes = b"", keep: int = KEPT) -> Generation:
     """Publish `members` as a new generation: all of it, or nothing.
 

@@ -158,6 +158,17 @@ def compose_builder(dataset: Dataset, choice: FrameChoice, here: Language) -> Bu
         map_url=page_url(query),
         pin_url=with_query(builder_url, pinned.canonical()) if compiled and not query.asof else "",
         pin_date=compiled,
+        keep_url=_kept_url(choice, dataset.generation) if not service().store.pin else "",
+        live_url=with_query(url_for("builder.builder", snapshot=None), choice.canonical())
+        if service().store.pin
+        else "",
+    )
+
+
+def _kept_url(choice: FrameChoice, generation: str) -> str:
+    """Return the builder with the same choice at the running snapshot; empty where that stands in no history."""
+    return (
+        with_query(url_for("builder.builder", snapshot=generation), choice.canonical()) if generation else ""
     )
 
 

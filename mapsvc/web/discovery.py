@@ -32,6 +32,7 @@ def site_map() -> Response:
                 "gaps.matrix_page",
                 "gaps.next_page",
                 "gaps.method_page",
+                "quality.page",
             )
         ]
         groups = [group.id for group in dataset.network.groups]

@@ -128,6 +128,8 @@ class BuilderPage:
         What is to be said of the accent; empty where none is chosen.
     pin_url : str
         The same, pinned to the day of the data; empty where it is pinned, or the data has no day.
+    keep_url, live_url : str
+        The same, of the running snapshot for ever; and back to the newest, where it is kept so.
     """
 
     network: Network
@@ -153,3 +155,5 @@ class BuilderPage:
     map_url: str
     pin_url: str
     pin_date: str
+    keep_url: str
+    live_url: str

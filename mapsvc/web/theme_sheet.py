@@ -105,7 +105,7 @@ def compose_themes(here: Snapshot) -> IndexSheet:
     """Put together the page of all themes, by group."""
     say = here.language.gettext
     totals = here.dataset.counts.groupby(level="theme").sum()
-    top = max(1, *(int(totals[one]) for one in here.dataset.network.theme_ids))
+    top = max([1, *(int(totals[one]) for one in here.dataset.network.theme_ids)])
     groups = tuple(
         (
             theme_link(here, group.id),

@@ -148,7 +148,8 @@ def test_a_pinned_page_shows_what_was_there_and_all_its_links_do(folder, path):
         if f"snapshot={pin}" not in one and not one.startswith(("/static/", "/network", "/favicon"))
     ]  # fmt: skip
     plain = {html.unescape(one) for one in re.findall(r'action="([^"]*)"', text)}
-    assert set(forgot) <= plain  # a form has it in a field
+    # A form has it in a field, and one link leads out of it.
+    assert set(forgot) <= plain | {"/?lang=en"}
     assert not plain or f'name="snapshot" value="{pin}"' in text
     assert "Tiranë" in client.get(f"{path}{joint}lang=en").text
 
@@ -171,6 +172,35 @@ def test_a_pinned_address_of_the_running_snapshot_and_the_plain_one_are_two_page
     pin = history(folder)[0].id
     assert pin in client.get(f"/about?snapshot={pin}").text
     assert pin not in client.get("/about").text
+
+
+def test_the_builder_gives_the_code_of_a_frame_that_never_changes(folder):
+    client = create_app(
+        Settings(embed_allow=("*",), base_url="https://maps.example.org"), open_store(folder)
+    ).test_client()
+    pin = history(folder)[0].id
+    live = client.get("/embed/builder?country=AL&lang=en").text
+    keep = html.unescape(re.search(r'href="([^"]+)">Keep it as it is now', live)[1])
+    kept = client.get(keep).text
+    frame = re.search(
+        r"/embed\?[^&]*country=AL[^\s]*snapshot=[0-9a-f-]+", html.unescape(html.unescape(kept))
+    )[0]
+    assert pin in frame
+    undo(folder)
+    again = create_app(Settings(embed_allow=("*",)), open_store(folder)).test_client()
+    assert "Tiranë" in again.get(re.sub("&show=[a-z]+", "", frame.rstrip('"')) + "&show=list").text
+    newest = html.unescape(re.search(r'href="([^"]+)">Always the newest', kept)[1])
+    assert "snapshot" not in newest
+
+
+def test_a_pinned_page_says_that_it_is_one_and_leads_to_what_is_there_now(folder):
+    client, _ = service_of(folder)
+    for path in ("/", "/countries/AL", "/data-quality"):
+        text = client.get(f"{path}?lang=en&snapshot=1").text
+        assert re.search(
+            r'An earlier state of the list</strong> · 1-[0-9a-f]{8} · <a href="/\?lang=en"', text
+        )
+        assert "An earlier state" not in client.get(f"{path}?lang=en").text
 
 
 @pytest.mark.parametrize(
