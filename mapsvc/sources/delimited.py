@@ -4,11 +4,13 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, chain, islice
+from typing import Protocol
 
 from mapsvc.analysis.cells import rearm
 from mapsvc.errors import BadData
-from mapsvc.sources.tabular import MAX_CELL, Finding, Row, Stream, checked_header
+from mapsvc.sources.tabular import BATCH, MAX_CELL, Chunk, Finding, Stream, checked_header
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 _HEAD = 64 * 1024
@@ -20,6 +22,16 @@ _BOMS = (
     (b"\xfe\xff", "utf-16", "UTF-16"),
     (b"\xef\xbb\xbf", "utf-8-sig", "UTF-8"),
 )
+_BREAK = re.compile(r"\r\n|\r|\n")
+
+
+class _Records(Protocol):
+    """What the csv module gives."""
+
+    line_num: int
+
+    def __iter__(self) -> Iterator[list[str]]: ...
+    def __next__(self) -> list[str]: ...
 
 
 def read_delimited(content: bytes, shown: str) -> Stream:
@@ -40,13 +52,12 @@ def read_delimited(content: bytes, shown: str) -> Stream:
     """
     codec, encoding, remarks = _encoding(content, shown)
     delimiter, skipped = _delimiter(content, codec, shown)
-    records = _records(content, codec, delimiter, skipped, shown)
-    line, names = next(records, (1, []))
-    header = checked_header(names, line, shown)
-    if b"'" in content:
-        records = ((line, [rearm(cell) if cell[:1] == "'" else cell for cell in row]) for line, row in records)
-    rows = (Row(line, row) for line, row in records)
-    return Stream(header, rows, f"{encoding}, {_DELIMITERS[delimiter]}", findings=remarks)
+    reader, line = _reader(content, codec, delimiter, skipped, shown)
+    chunks = _chunks(reader, line, b"'" in content, shown)
+    first = next(chunks, Chunk((1,), ((),)))
+    header = checked_header(first.rows[0], first.numbers[0], shown)
+    rest = Chunk(first.numbers[1:], first.rows[1:])
+    return Stream(header, chain((rest,), chunks), f"{encoding}, {_DELIMITERS[delimiter]}", findings=remarks)
 
 
 def _encoding(content: bytes, shown: str) -> tuple[str, str, list[Finding]]:
@@ -121,29 +132,59 @@ def _delimiter(content: bytes, codec: str, shown: str) -> tuple[str, int]:
     return max(_DELIMITERS, key=n_cells), 0
 
 
-def _records(
+def _reader(
     content: bytes, codec: str, delimiter: str, skipped: int, shown: str
-) -> Iterator[tuple[int, list[str]]]:
-    """Yield each record that is not blank, with the line it begins at."""
+) -> tuple["_Records", int]:
+    """Return a reader of the records, and the line that it begins at."""
     # The bytes are not copied, and never are all of them text at once.
     stream = io.TextIOWrapper(io.BytesIO(content), codec, newline="")
     for _ in range(skipped):
         stream.readline()
     lines: Iterable[str] = stream if b"\0" not in content else _clean(stream, skipped, shown)
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    line = skipped + 1
-    try:
-        for row in reader:
-            if row:
-                yield line, row
-            line = skipped + reader.line_num + 1
-    except csv.Error as error:
-        reason, hint = str(error), ""
-        if "unexpected end" in reason or "expected after" in reason:
-            reason, hint = "a quotation mark that is not closed", 'write " inside a quoted cell as ""'
-        elif "field limit" in reason or "field larger" in reason:
-            reason = f"a cell of more than {MAX_CELL:,} characters; perhaps a quotation mark is not closed"
-        raise BadData(reason, file=shown, row=line, hint=hint) from error
+    return csv.reader(lines, delimiter=delimiter, strict=True), skipped + 1
+
+
+def _chunks(reader: "_Records", first: int, marked: bool, shown: str) -> Iterator[Chunk]:
+    """Yield the records that are not blank, with the lines they begin at."""
+    line = first
+    while True:
+        start, rows = reader.line_num, []
+        try:
+            # One by one, to know what was read before one that cannot be; the loop is the interpreter's own.
+            rows.extend(islice(reader, BATCH))
+        except csv.Error as error:
+            # What came before it in this chunk is lost to us, but not how many lines it had.
+            raise _unreadable(error, line + _n_lines(rows), shown) from error
+        if not rows:
+            return
+        numbers: Sequence[int] = range(line, line + len(rows))
+        if reader.line_num - start != len(rows):
+            numbers = list(accumulate(map(_lines_of, rows[:-1]), initial=line))
+        line += reader.line_num - start
+        if not all(rows):
+            numbers = [number for number, row in zip(numbers, rows, strict=True) if row]
+            rows = [row for row in rows if row]
+        if marked:
+            rows = [[rearm(cell) if cell[:1] == "'" else cell for cell in row] for row in rows]
+        if rows:
+            yield Chunk(numbers, rows)
+
+
+def _n_lines(rows: Iterable[list[str]]) -> int:
+    return sum(map(_lines_of, rows))
+
+
+def _lines_of(row: list[str]) -> int:
+    return 1 + sum(len(_BREAK.findall(cell)) for cell in row if "\n" in cell or "\r" in cell)
+
+
+def _unreadable(error: csv.Error, line: int, shown: str) -> BadData:
+    reason, hint = str(error), ""
+    if "unexpected end" in reason or "expected after" in reason:
+        reason, hint = "a quotation mark that is not closed", 'write " inside a quoted cell as ""'
+    elif "field limit" in reason or "field larger" in reason:
+        reason = f"a cell of more than {MAX_CELL:,} characters; perhaps a quotation mark is not closed"
+    return BadData(reason, file=shown, row=line, hint=hint)
 
 
 def _clean(stream: Iterable[str], skipped: int, shown: str) -> Iterator[str]:

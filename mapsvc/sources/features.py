@@ -8,7 +8,7 @@ from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any
 
 from mapsvc.errors import BadData
-from mapsvc.sources.tabular import MAX_CELL, MAX_ROWS, Finding, Point, Row, Stream, as_text, checked_header
+from mapsvc.sources.tabular import MAX_CELL, MAX_ROWS, Finding, Point, Row, Stream, as_text, checked_header, chunked
 
 _GAP = re.compile(r"[ \t\r\n]*")
 _EPSG = re.compile(r"(?:urn:(?:x-)?ogc:def:crs:)?(EPSG|OGC):(?:[0-9.]*:)?([0-9]{1,6}|CRS84)", re.IGNORECASE)
@@ -51,7 +51,7 @@ def read_features(content: bytes, shown: str) -> Stream:
             break
     header = checked_header(names, 1, shown)
     stream = Stream(header, iter(()), "GeoJSON, UTF-8", crs)
-    stream.rows = _rows(text, members["features"], stream, list(names), shown)
+    stream.chunks = chunked(_rows(text, members["features"], stream, list(names), shown), shown)
     return stream
 
 

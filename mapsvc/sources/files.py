@@ -9,12 +9,30 @@ from typing import BinaryIO
 from mapsvc.errors import BadData, MapsvcError, NoInput
 
 MAX_BYTES = 512 * 1024 * 1024
+# By so much of its beginning a file is recognised.
+HEAD = 64 * 1024
 
 CSV = "CSV"
 XLSX = "an Excel workbook (XLSX)"
 GEOJSON = "a GeoJSON file"
 GEOPACKAGE = "a GeoPackage"
 PARQUET = "a Parquet file"
+# What can be read, and what to call it in a list.
+KINDS = {CSV: "CSV", XLSX: "XLSX", GEOJSON: "GeoJSON", GEOPACKAGE: "GeoPackage", PARQUET: "GeoParquet"}
+
+
+def must_be_readable(head: bytes, shown: str) -> str:
+    """Return what kind of file begins so; refuse one that is none of `KINDS`.
+
+    Raises
+    ------
+    BadData
+        Naming what it is instead.
+    """
+    kind = recognise(head)
+    if kind not in KINDS:
+        raise BadData(f"this is {kind}", file=shown, hint=f"save it as one of: {', '.join(KINDS.values())}")
+    return kind
 
 
 def read_bytes(path: Path) -> bytes:
@@ -157,4 +175,4 @@ def recognise(head: bytes) -> str:
         return next((name for mark, name in _MARKUP if mark in text), "an XML or HTML file")
     if text.startswith((b"{", b"[")):
         return GEOJSON if b'"featurecollection"' in text or b'"feature"' in text else "a JSON file"
-    return CSV
+    return CSV if head.strip(b"\0") or not head else "nothing but zeros"

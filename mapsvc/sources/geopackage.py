@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from mapsvc.errors import BadData
-from mapsvc.sources.tabular import MAX_CELL, Finding, Row, Stream, as_text, checked_header
+from mapsvc.sources.tabular import MAX_CELL, Finding, Row, Stream, as_text, checked_header, chunked
 from mapsvc.sources.wkb import NotAPoint, geopackage_point
 
 DEADLINE_S = 50.0
@@ -50,7 +50,7 @@ def read_geopackage(path: Path, shown: str, layer: str = "") -> Stream:
     names = [name for name, is_key in columns if name != geometry and not (is_key and name.casefold() in {"fid", "ogc_fid"})]
     header = checked_header(names, 1, shown)
     stream = Stream(header, iter(()), f"GeoPackage, table {table}", crs)
-    stream.rows = _rows(base, table, names, geometry, stream, shown)
+    stream.chunks = chunked(_rows(base, table, names, geometry, stream, shown), shown)
     return stream
 
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mapsvc.errors import BadData
-from mapsvc.sources.tabular import MAX_COLUMNS, MAX_ROWS, Finding, Point, Row, Stream, as_text, checked_header
+from mapsvc.sources.tabular import MAX_COLUMNS, MAX_ROWS, Finding, Point, Row, Stream, as_text, checked_header, chunked
 from mapsvc.sources.wkb import NotAPoint, point_of
 
 MAX_UNPACKED = 512 * 1024 * 1024
@@ -49,7 +49,7 @@ def read_geoparquet(path: Path, shown: str) -> Stream:
     names = [name for name in known if name != geometry and not name.startswith("__index_level_")]
     header = checked_header(names, 1, shown)
     stream = Stream(header, iter(()), "GeoParquet" if geometry else "Parquet", crs)
-    stream.rows = _rows(file, names, (geometry, encoding), stream, shown)
+    stream.chunks = chunked(_rows(file, names, (geometry, encoding), stream, shown), shown)
     return stream
 
 

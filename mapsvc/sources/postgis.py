@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mapsvc.errors import BadConfiguration, BadData, NoInput, Unavailable
-from mapsvc.sources.tabular import Finding, Row, Stream, as_text, checked_header
+from mapsvc.sources.tabular import Finding, Row, Stream, as_text, checked_header, chunked
 from mapsvc.sources.wkb import NotAPoint, point_of
 
 CONNECT_S, STATEMENT_S = 10, 120
@@ -119,7 +119,7 @@ def _stream(base: Any, statement: Any, layer: str, shown: str) -> Stream:
     srid = _srid(first[place]) if first and geometry else 0
     if geometry:
         stream.crs = f"EPSG:{srid}" if srid else "EPSG:4326"
-    stream.rows = _rows(base, first, records, place, srid, stream, shown)
+    stream.chunks = chunked(_rows(base, first, records, place, srid, stream, shown), shown)
     return stream
 
 

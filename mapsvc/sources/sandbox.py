@@ -14,18 +14,17 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from mapsvc import errors
-from mapsvc.errors import BadConfiguration, BadData, MapsvcError
+from mapsvc.errors import BadConfiguration, BadData, NoInput
 from mapsvc.model import ValidationReport
 from mapsvc.sources.confinement import MAX_CPU_S, MAX_OUTPUT
-from mapsvc.sources.files import open_plain, printable
+from mapsvc.sources.files import HEAD, must_be_readable, open_plain, printable
 from mapsvc.sources.points import with_points
 from mapsvc.sources.readers import RawTable, issues_of
 from mapsvc.sources.tabular import Finding
@@ -73,26 +72,48 @@ def read_untrusted(path: Path, layer: str = "") -> RawTable:
         table = copy.with_name("table")
         answer = _parsed(copy, table, shown, layer)
         frame, points = read_arrow(str(table), shown)
-    findings = [Finding(*one) for one in answer["findings"]]
-    if answer["crs"]:
-        frame, more = with_points(frame, points, answer["crs"], shown)
+    findings = list(answer.findings)
+    if answer.crs:
+        frame, more = with_points(frame, points, answer.crs, shown)
         findings += more
-    issues = issues_of(findings, answer["more"], path.name)
-    report = ValidationReport(answer["left_out"], 0, answer["left_out"], issues)
-    return RawTable(frame, path.name, answer["dialect"], report)
+    issues = issues_of(findings, answer.more, path.name)
+    report = ValidationReport(answer.n_left_out, 0, answer.n_left_out, issues)
+    return RawTable(frame, path.name, answer.dialect, report)
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What a child says of a file beside its table; see `Stream`. `kept` is what the system could not forbid it."""
+
+    dialect: str
+    crs: str
+    findings: tuple[Finding, ...]
+    more: dict[str, list[int]]
+    n_left_out: int
+    kept: tuple[str, ...]
 
 
 @contextlib.contextmanager
 def _private_copy(path: Path) -> Iterator[Path]:
-    """Copy a plain file to a folder of our own, so that nobody changes it while it is read."""
+    """Copy a plain file to a folder of our own, so that nobody changes it while it is read.
+
+    What it is at first sight to be of another kind is not copied, and costs no process.
+    """
+    shown = printable(path)
     with open_plain(path) as source, tempfile.TemporaryDirectory(prefix="mapsvc-") as folder:
         copy = Path(folder, "copy")
-        with copy.open("wb") as target:
-            shutil.copyfileobj(source, target)
+        try:
+            head = source.read(HEAD)
+            must_be_readable(head, shown)
+            with copy.open("wb") as target:
+                target.write(head)
+                shutil.copyfileobj(source, target, 1024 * 1024)
+        except OSError as error:
+            raise NoInput(f"it cannot be read: {error.strerror}", file=shown) from error
         yield copy
 
 
-def _parsed(copy: Path, table: Path, shown: str, layer: str) -> dict[str, Any]:
+def _parsed(copy: Path, table: Path, shown: str, layer: str) -> _Answer:
     """Let a child parse the copy into `table`, and return what it says about that.
 
     Raises
@@ -115,27 +136,34 @@ def _parsed(copy: Path, table: Path, shown: str, layer: str) -> dict[str, Any]:
     if ended.returncode:
         raise BadData(_fate(ended.returncode, ended.stderr), file=shown, hint="save it anew, or as CSV")
     found = _answer(answer, shown)
-    if "refused" in found:
-        raise _refusal(found["refused"], shown)
-    _say_once(tuple(found["kept"]))
+    _say_once(found.kept)
     return found
 
 
-def _answer(path: Path, shown: str) -> dict[str, Any]:
+def _answer(path: Path, shown: str) -> _Answer:
+    """Return what the child says, or raise what it raised."""
     try:
         with path.open("rb") as stream:
             found = json.loads(stream.read(_MAX_ANSWER))
-    except (ValueError, RecursionError) as error:
+        if "refused" in found:
+            name, message, row, column, hint = found["refused"]
+            kind = BadConfiguration if name == BadConfiguration.__name__ else BadData
+            raise kind(_plain(message), file=shown, row=row and int(row), column=_plain(column), hint=_plain(hint))
+        return _Answer(
+            _plain(found["dialect"]),
+            _plain(found["crs"]),
+            tuple(Finding(*map(_plain, one[:3]), one[3] and int(one[3]), *map(_plain, one[4:])) for one in found["findings"]),
+            {_plain(code): [int(row) for row in rows] for code, rows in found["more"].items()},
+            int(found["left_out"]),
+            tuple(map(_plain, found["kept"])),
+        )
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
         raise BadData("what was parsed is not a table", file=shown) from error
-    if not isinstance(found, dict):
-        raise BadData("what was parsed is not a table", file=shown)
-    return found
 
 
-def _refusal(parts: list[Any], shown: str) -> MapsvcError:
-    name, message, row, column, hint = parts
-    kind = {"BadConfiguration": errors.BadConfiguration}.get(name, BadData)
-    return kind(message, file=shown, row=row, column=column, hint=hint)
+def _plain(text: str) -> str:
+    """Return a text that was to be one as one that can be printed."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def _fate(code: int, said: bytes) -> str:

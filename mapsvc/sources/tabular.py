@@ -44,12 +44,20 @@ class Row(NamedTuple):
     point: Point | None = None
 
 
+class Chunk(NamedTuple):
+    """Some records as they were read: their numbers, their cells, and their points where the format knows any."""
+
+    numbers: Sequence[int]
+    rows: Sequence[Sequence[str]]
+    points: Sequence[Point | None] = ()
+
+
 class Batch(NamedTuple):
     """Some records that fit under the header, by column."""
 
-    numbers: list[int]
-    columns: list[list[str]]
-    points: list[Point | None]
+    numbers: Sequence[int]
+    columns: Sequence[Sequence[str]]
+    points: Sequence[Point | None]
 
 
 @dataclass
@@ -60,13 +68,13 @@ class Stream:
     ----------
     header : list of str
         Column names, checked by `checked_header`.
-    rows : iterator of Row
+    chunks : iterator of Chunk
     dialect : str
         How it is read, such as ``UTF-8, comma``.
     crs : str
         What the points are in, such as ``EPSG:4326``; empty where the format knows no points.
     findings : list of Finding
-        Remarks on the file, and an error for each row that is left out; grows while `rows` is read.
+        Remarks on the file, and an error for each row that is left out; grows while `chunks` is read.
     n_left_out : int
         The number of those rows.
     more : dict
@@ -74,20 +82,12 @@ class Stream:
     """
 
     header: list[str]
-    rows: Iterator[Row]
+    chunks: Iterator[Chunk]
     dialect: str
     crs: str = ""
     findings: list[Finding] = field(default_factory=list)
     n_left_out: int = 0
     more: dict[str, list[int]] = field(default_factory=dict)
-
-    def leave_out(self, finding: Finding) -> None:
-        """Leave a row out, and say so."""
-        self.n_left_out += 1
-        if self.n_left_out <= MAX_TOLD:
-            self.findings.append(finding)
-        else:
-            self.more.setdefault(finding.code, []).append(finding.row or 0)
 
     def batches(self, shown: str, max_rows: int = MAX_ROWS) -> Iterator[Batch]:
         """Yield the rows by column, a batch at a time: a million row lists would be a million objects to collect.
@@ -97,37 +97,57 @@ class Stream:
         Raises
         ------
         BadData
-            Beyond `max_rows` rows, or where a cell has more than `MAX_CELL` characters.
+            Beyond `max_rows` rows.
         """
         n, width = 0, len(self.header)
-        while rows := list(islice(self.rows, BATCH)):
-            n += len(rows)
+        for chunk in self.chunks:
+            n += len(chunk.rows)
             if n > max_rows:
                 raise BadData(f"more than {max_rows:,} rows", file=shown, hint="split the file")
-            fitting = [row for row in rows if self._fits(row, width)]
-            cells = zip(*(row.cells[:width] for row in fitting), strict=True)
-            columns = [list(column) for column in cells] if fitting else [[] for _ in self.header]
-            for name, column in zip(self.header, columns, strict=True):
-                if column and len(longest := max(column, key=len)) > MAX_CELL:
-                    place = column.index(longest)
-                    raise BadData(
-                        f"a cell of more than {MAX_CELL:,} characters", file=shown,
-                        row=fitting[place].number, column=name[:80],
-                    )  # fmt: skip
-            yield Batch([row.number for row in fitting], columns, [row.point for row in fitting])
+            numbers, rows, points = chunk
+            if not all(len(row) == width and any(row) for row in rows):
+                kept = [place for place in range(len(rows)) if self._fits(chunk, place, width)]
+                numbers = [numbers[place] for place in kept]
+                rows = [rows[place][:width] for place in kept]
+                points = [points[place] for place in kept] if points else ()
+            columns = list(zip(*rows, strict=True)) if rows else [()] * width
+            yield Batch(numbers, columns, points or [None] * len(rows))
 
-    def _fits(self, row: Row, width: int) -> bool:
-        n = len(row.cells)
-        if not any(row.cells) and row.point is None:
+    def _fits(self, chunk: Chunk, place: int, width: int) -> bool:
+        row = chunk.rows[place]
+        if not any(row) and not (chunk.points and chunk.points[place] is not None):
             return False
         # Cells to the right of the last name are no loss if they are empty.
-        if n == width or (n > width and not any(row.cells[width:])):
+        if len(row) == width or (len(row) > width and not any(row[width:])):
             return True
-        self.leave_out(
-            Finding("error", "ragged-row", f"{n} cells under {width} column names", row.number, "",
-                    row.cells[0][:80], "put quotation marks around cells that hold the delimiter")
+        self._leave_out(
+            Finding("error", "ragged-row", f"{len(row)} cells under {width} column names", chunk.numbers[place], "",
+                    row[0][:80], "put quotation marks around cells that hold the delimiter")
         )  # fmt: skip
         return False
+
+    def _leave_out(self, finding: Finding) -> None:
+        self.n_left_out += 1
+        if self.n_left_out <= MAX_TOLD:
+            self.findings.append(finding)
+        else:
+            self.more.setdefault(finding.code, []).append(finding.row or 0)
+
+
+def chunked(rows: Iterable[Row], shown: str) -> Iterator[Chunk]:
+    """Yield rows that come one by one in chunks.
+
+    Raises
+    ------
+    BadData
+        Where a cell has more than `MAX_CELL` characters.
+    """
+    rows = iter(rows)
+    while some := list(islice(rows, BATCH)):
+        for row in some:
+            if row.cells and max(map(len, row.cells)) > MAX_CELL:
+                raise BadData(f"a cell of more than {MAX_CELL:,} characters", file=shown, row=row.number)
+        yield Chunk([row.number for row in some], [row.cells for row in some], [row.point for row in some])
 
 
 def checked_header(cells: Iterable[str], row: int, shown: str) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mapsvc.analysis.cells import rearm
 from mapsvc.errors import BadConfiguration, BadData
-from mapsvc.sources.tabular import MAX_COLUMNS, MAX_ROWS, Row, Stream, as_text, checked_header
+from mapsvc.sources.tabular import MAX_COLUMNS, MAX_ROWS, Row, Stream, as_text, checked_header, chunked
 
 MAX_UNPACKED = 512 * 1024 * 1024
 MAX_PARTS = 2_000
@@ -56,7 +56,10 @@ def read_workbook(path: Path, shown: str, sheet: str = "") -> Stream:
     except (calamine.CalamineError, OSError, ValueError) as error:
         raise BadData(f"this workbook cannot be read: {str(error)[:200]}", file=shown, hint="save it anew") from error
     if found.total_height > MAX_ROWS + 1 or found.total_width > 16_384:
-        raise BadData(f"{found.total_height:,} rows", file=shown, hint="split the file")
+        raise BadData(
+            f"a sheet of {found.total_height:,} × {found.total_width:,} cells", file=shown,
+            hint="delete what lies far from the table, or split it",
+        )  # fmt: skip
     if found.height * found.width > MAX_CELLS:
         raise BadData(
             f"a sheet of {found.height:,} × {found.width:,} cells", file=shown,
@@ -71,7 +74,8 @@ def read_workbook(path: Path, shown: str, sheet: str = "") -> Stream:
     if len(names) > MAX_COLUMNS:
         raise BadData(f"{len(names):,} columns", file=shown, row=number)
     header = checked_header(names, number, shown)
-    return Stream(header, (Row(number, cells) for number, cells in rows), f"XLSX, sheet {chosen}")
+    rest = (Row(number, cells) for number, cells in rows)
+    return Stream(header, chunked(rest, shown), f"XLSX, sheet {chosen}")
 
 
 def _inspect(path: Path, shown: str) -> None:
