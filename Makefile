@@ -23,6 +23,7 @@ serve: $(VENV)/.package ## Serve the bundled network; prints its address
 	@exec $(BIN)/mapsvc serve $(ARGS)
 
 test: $(VENV)/.test $(VENV)/.package $(NODE_MODULES) ## Run all tests, those in Chromium included
+	@.ci/gdal >/dev/null || true
 	@if chromium=$$(.ci/chromium); then \
 	    exec env CHROMIUM="$$chromium" $(BIN)/python -m pytest $(ARGS); \
 	else \
@@ -62,6 +63,7 @@ wheel: $(VENV)/.test $(VENDOR) ## Build dist/: the sdist, and the wheel from it
 
 ready: $(VENV)/.test $(VENV)/.package $(NODE_MODULES) ## Make all that tests and linters need, and run nothing
 	@.ci/chromium >/dev/null || true
+	@.ci/gdal >/dev/null || true
 
 lock: $(VENV)/.test ## Choose the newest versions that pyproject.toml and package.json allow
 	$(LOCK) --output-file requirements/serve.txt --group build pyproject.toml
