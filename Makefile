@@ -23,6 +23,7 @@ serve: $(VENV)/.package ## Serve the bundled network; prints its address
 	@exec $(BIN)/mapsvc serve $(ARGS)
 
 test: $(VENV)/.test $(VENV)/.package $(NODE_MODULES) ## Run all tests, those in Chromium and with PostGIS included
+	@.ci/gdal >/dev/null || true
 	@chromium=$$(.ci/chromium) || lacking=browser; \
 	postgis=$$(.ci/postgis) || lacking="$${lacking:+$$lacking or }postgis"; \
 	export CHROMIUM="$$chromium" POSTGIS="$$postgis"; \
@@ -67,6 +68,7 @@ ready: $(VENV)/.test $(VENV)/.package $(NODE_MODULES) ## Make all that tests and
 	@.ci/chromium >/dev/null || true
 	@.ci/postgis >/dev/null || true
 	@.ci/strace >/dev/null || true
+	@.ci/gdal >/dev/null || true
 
 lock: $(VENV)/.test ## Choose the newest versions that pyproject.toml and package.json allow
 	$(LOCK) --output-file requirements/serve.txt --group build pyproject.toml

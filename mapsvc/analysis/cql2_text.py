@@ -1,5 +1,6 @@
 """CQL2 text as CQL2 JSON: one grammar, read from left to right in time that grows with the length, and nothing evaluated."""
 
+import re
 from functools import lru_cache
 
 from lark import Lark, Token, Transformer
@@ -8,6 +9,7 @@ from lark.exceptions import LarkError, UnexpectedCharacters, UnexpectedToken
 from mapsvc.errors import BadQuery
 
 Node = dict[str, object]
+MAX_NESTING = 20
 
 # Basic CQL2 with the advanced comparison operators, and S_INTERSECTS with a point or a box (OGC 21-065r2, annex B).
 _GRAMMAR = r"""
@@ -61,6 +63,8 @@ def read_text(text: str) -> Node:
     >>> read_text("population > 5 AND NOT name = 'O''Higgins'")["args"][1]
     {'op': 'not', 'args': [{'op': '=', 'args': [{'property': 'name'}, "O'Higgins"]}]}
     """
+    if _nesting(text) > MAX_NESTING:
+        raise BadQuery(f"the filter has more than {MAX_NESTING} brackets in each other", parameter="filter")
     try:
         found: Node = _parser().parse(text)  # type: ignore[assignment]
     except UnexpectedToken as error:
@@ -72,6 +76,15 @@ def read_text(text: str) -> Node:
     except LarkError:
         raise BadQuery("the filter cannot be understood", parameter="filter") from None
     return found
+
+
+def _nesting(text: str) -> int:
+    """Return how many brackets are open at once."""
+    deepest = here = 0
+    for bracket in re.findall(r"[()]", re.sub(r"'[^']*'", "", text)):
+        here += 1 if bracket == "(" else -1
+        deepest = max(deepest, here)
+    return deepest
 
 
 def _unclear(place: int) -> BadQuery:

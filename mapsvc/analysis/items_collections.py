@@ -45,7 +45,7 @@ COUNTRY_ITEMS = FrameSchema(
 COVERAGE_ITEMS = FrameSchema("coverage", "country", (_COUNTRY, _NAME, _REGION, *COVERAGE.columns), _POLYGON)
 GAP_ITEMS = FrameSchema(
     "gaps",
-    "country.theme",
+    "country-theme",
     (
         _COUNTRY,
         _NAME,
@@ -126,7 +126,7 @@ def gap_items(dataset: Dataset, names: Mapping[str, str], coverage: Coverage) ->
     table = table[table["state"] != STATES[0]]
     inside = pd.Series(shapely.point_on_surface(_shapes(dataset.countries)), index=dataset.countries.index)
     shapes = inside.loc[table["country"]].to_numpy(dtype=object)
-    table = table.set_index(pd.Index(table["country"] + "." + table["theme"]))
+    table = table.set_index(pd.Index(table["country"] + "-" + table["theme"]))
     choices = _choices(dataset) | {"theme": (ALL_THEMES, *dataset.network.theme_ids)}
     return Items("gaps", GAP_ITEMS, _published(table, GAP_ITEMS), shapes, choices)
 

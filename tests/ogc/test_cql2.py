@@ -74,8 +74,8 @@ def test_a_filter_in_json_says_the_same(client: FlaskClient):
         "S_INTERSECTS(name, POINT(1 1))",
         "__import__('os').system('true') = 1",
         "NOT " * 25 + "name = 'a'",
-        "(" * 900,
-        "(" * 900 + "name = 'a'" + ")" * 900,
+        "(" * 400,
+        "(" * 400 + "name = 'a'" + ")" * 400,
         " AND ".join(["name = 'a'"] * 60),
         "population > 1e999",
         "name = '" + "x" * 2000 + "'",
@@ -91,7 +91,7 @@ def test_what_cannot_be_understood_or_is_too_much_is_refused(client: FlaskClient
 @pytest.mark.parametrize(
     "text",
     [
-        "[" * 1500,
+        "[" * 1000,
         '{"op":"not","args":[' * 40 + "true" + "]}" * 40,
         '{"op":"=","args":[{"property":"population"},NaN]}',
         '{"op":"=","args":[{"property":"population"},1e999]}',
