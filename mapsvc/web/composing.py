@@ -22,6 +22,7 @@ from mapsvc.web.http import service
 from mapsvc.web.language import with_query
 from mapsvc.web.linked_data import dataset_document
 from mapsvc.web.multiples import compose_multiples
+from mapsvc.web.offering import offer_of
 from mapsvc.web.outputs import downloads_of, picture_of
 from mapsvc.web.timeline import compose_timeline
 from mapsvc.web.titles import Titles, page_url, value_titles, words_of
@@ -77,6 +78,7 @@ def compose_map_page(dataset: Dataset, query: MapQuery, document: MapDocument, l
         uses_geonames=dataset.uses_geonames,
         uses_bundled_boundaries=not dataset.own_boundaries,
         downloads=downloads_of(query, language),
+        offer=offer_of(query, len(shown), language),
         picture=picture_of(network.title, query, titles, shown, language),
         document=document,
         state={
