@@ -6,7 +6,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Work:
-    """What is cited. `compiled` is YYYY, YYYY-MM or YYYY-MM-DD, or empty; `version` is the snapshot."""
+    """What is cited.
+
+    `compiled` is YYYY, YYYY-MM or YYYY-MM-DD, or empty; `version` is the snapshot; `address` is empty where the public one is
+    not known.
+    """
 
     title: str
     publisher: str
@@ -30,7 +34,7 @@ def apa(work: Work) -> str:
     """
     stated = [f"as of {work.compiled}"] if work.compiled else []
     version = ", ".join([*stated, f"snapshot {work.version}"])
-    return f"{work.publisher}. ({work.year}). {work.title} ({version}) [Data set]. {work.address}"
+    return f"{work.publisher}. ({work.year}). {work.title} ({version}) [Data set]. {work.address}".strip()
 
 
 def bibtex(work: Work) -> str:
@@ -57,7 +61,7 @@ def bibtex(work: Work) -> str:
         "howpublished": "Data set",
         "url": work.address,
     }
-    fields = ",\n".join(f"  {name} = {{{text}}}" for name, text in stated.items())
+    fields = ",\n".join(f"  {name} = {{{text}}}" for name, text in stated.items() if text)
     return f"@misc{{{key}-{work.year.replace('.', '')}-{work.version},\n{fields}\n}}"
 
 
@@ -72,7 +76,7 @@ def ris(work: Work) -> str:
     day = [f"DA  - {work.compiled.replace('-', '/')}"] if work.compiled else []
     year = [f"PY  - {work.compiled[:4]}"] if work.compiled else []
     lines = ["TY  - DATA", f"AU  - {work.publisher}", f"TI  - {work.title}", *year, *day]
-    lines += [f"ET  - {work.version}", f"UR  - {work.address}", "ER  - "]
+    lines += [f"ET  - {work.version}", *([f"UR  - {work.address}"] if work.address else []), "ER  - "]
     return "\n".join(lines)
 
 

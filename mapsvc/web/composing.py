@@ -20,6 +20,7 @@ from mapsvc.web.language import with_query
 from mapsvc.web.linked_data import dataset_document
 from mapsvc.web.listing import listing_of
 from mapsvc.web.multiples import compose_multiples
+from mapsvc.web.offering import offer_of
 from mapsvc.web.outputs import downloads_of, numbers_text, picture_of
 from mapsvc.web.timeline import compose_timeline
 from mapsvc.web.titles import page_url, words_of
@@ -76,6 +77,7 @@ def compose_map_page(dataset: Dataset, query: MapQuery, document: MapDocument, l
         uses_geonames=dataset.uses_geonames,
         uses_bundled_boundaries=not dataset.own_boundaries,
         downloads=downloads_of(query, language),
+        offer=offer_of(query, n_members, language),
         picture=picture_of(
             network.title, query, titles, numbers_text(n_members, n_countries, language), language
         ),

@@ -61,9 +61,10 @@ def title_of(dataset: Dataset, what: str, labels: Iterable[str], language: Langu
 
 
 def work_of(dataset: Dataset, title: str, address: str) -> Work:
-    """Return how a part of the data is cited."""
+    """Return how a part of the data is cited; an address that is not a public one is left out."""
     network = dataset.network
-    return Work(title, network.name, calendar_date(network.compiled), dataset.fingerprint, address)
+    public = "" if address.startswith("/") else address
+    return Work(title, network.name, calendar_date(network.compiled), dataset.fingerprint, public)
 
 
 def description_of(  # noqa: PLR0917 – the facts that travel with a file

@@ -25,6 +25,7 @@ def site_map() -> Response:
             for name in (
                 "pages.index",
                 "pages.about",
+                "files.page",
                 "profiles.table",
                 "profiles.countries",
                 "profiles.themes",

@@ -1,4 +1,4 @@
-"""Every view as a file, and its metadata: where they are. What they need is imported when the first is asked for."""
+"""Every view as a file, its metadata, and the page that says how to use them: where they are. What they need is imported when the first is asked for."""
 
 from flask import Blueprint, Response
 
@@ -21,3 +21,11 @@ def metadata() -> Response:
     from mapsvc.web.metadata_answers import answer  # noqa: PLC0415 – see above
 
     return answer()
+
+
+@blueprint.get("/data")
+def page() -> Response:
+    """Serve how the data of a view is used."""
+    from mapsvc.web.metadata_answers import data_page  # noqa: PLC0415 – see above
+
+    return data_page()

@@ -38,7 +38,8 @@ def own_metadata(about: Description, what: str, view: str) -> Document:
     view : str
         The canonical query of its files.
     """
-    work = Work(about.title, about.publisher, calendar_date(about.compiled), about.snapshot, about.address)
+    public = "" if about.address.startswith("/") else about.address
+    work = Work(about.title, about.publisher, calendar_date(about.compiled), about.snapshot, public)
     document: Document = {
         "title": about.title,
         "publisher": {"name": about.publisher, "url": about.homepage},

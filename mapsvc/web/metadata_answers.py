@@ -1,18 +1,21 @@
-"""`/metadata.json`: what a view is, in our own words, for search engines (`f=schema`) and for catalogues (`f=dcat`)."""
+"""`/data` and `/metadata.json`: how a view is used, and it is, in our own words, for search engines (`f=schema`) and for catalogues (`f=dcat`)."""
 
 import json
 
-from flask import Response, request, url_for
+from flask import Response, render_template, request, url_for
 
 from mapsvc.analysis.queries import parse_map_query
 from mapsvc.analysis.selection import select_members
 from mapsvc.errors import BadQuery
 from mapsvc.web.asking import file_name, is_download, single_value
+from mapsvc.web.assets import asset
+from mapsvc.web.data_sheet import compose_data
 from mapsvc.web.describing import description_of, view_title, with_links
 from mapsvc.web.http import respond, service
-from mapsvc.web.language import PARAMETER, check_language, current_language
+from mapsvc.web.language import PARAMETER, check_language, current_language, respond_page
 from mapsvc.web.linked_data import Document
 from mapsvc.web.metadata import dcat_document, own_metadata, schema_document
+from mapsvc.web.snapshot import snapshot
 
 FORMATS = {"json": "application/json", "schema": "application/ld+json", "dcat": "application/ld+json"}
 
@@ -45,3 +48,15 @@ def answer() -> Response:
         ("metadata", query, form), make, FORMATS[form], public=True, filename=filename, language=language.tag
     )
     return with_links(response, dataset, query.canonical())
+
+
+def data_page() -> Response:
+    """Serve the page "Use this data" of a view."""
+    here = snapshot()
+    query = parse_map_query(
+        request.args.items(multi=True), here.dataset.network, here.dataset.countries.index, strict=False
+    )
+    return respond_page(
+        ("data", query),
+        lambda: render_template("data.html", page=compose_data(here, query), asset=asset).encode(),
+    )

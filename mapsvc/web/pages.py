@@ -4,10 +4,12 @@ from flask import Blueprint, Response, render_template, request
 
 from mapsvc.analysis.queries import MapQuery, parse_map_query
 from mapsvc.errors import NotFound
+from mapsvc.formats.citation import apa
 from mapsvc.maps.outlines import outlines
 from mapsvc.web import ogc
 from mapsvc.web.assets import asset
 from mapsvc.web.composing import compose_map_page
+from mapsvc.web.describing import work_of
 from mapsvc.web.drawing import document_of, map_document
 from mapsvc.web.http import FOR_EVER, absolute, respond, service
 from mapsvc.web.language import check_language, current_language, respond_page
@@ -57,6 +59,7 @@ def about() -> Response:
             uses_geonames=dataset.uses_geonames,
             uses_bundled_boundaries=not dataset.own_boundaries,
             asset=asset,
+            citation=apa(work_of(dataset, dataset.network.title, absolute(page_url(MapQuery())))),
             linked_data=dataset_document(dataset, dataset.network.title, dataset.network.tagline),
         ).encode()
 

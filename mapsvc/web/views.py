@@ -221,6 +221,26 @@ class Download:
 
 
 @dataclass(frozen=True)
+class FileChoice:
+    """A file of the members of a view."""
+
+    ending: str
+    title: str
+    href: str
+    size: str
+    help: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """All files of a view: of its members, the same of its countries, and where it is said how to use them."""
+
+    members: tuple[FileChoice, ...]
+    countries: tuple[Download, ...]
+    guide_url: str
+
+
+@dataclass(frozen=True)
 class PagePicture:
     """The picture of the view, for print, for those without scripts, and for sites that link here.
 
@@ -268,6 +288,7 @@ class MapPage:
     uses_geonames: bool
     uses_bundled_boundaries: bool
     downloads: tuple[Download, ...]
+    offer: Offer
     picture: PagePicture
     document: MapDocument
     # Read by the map: the query, and [number, state, class] of each country in the view.

