@@ -163,7 +163,7 @@ def import_(
     and undo. Exit 1 where some findings are errors.
     """
     if watch:
-        _watch(file, folder, allow_drop=allow_drop, quiet=quiet)
+        _watch(Path(file), folder, allow_drop=allow_drop, quiet=quiet)
     # They load the data frames and the gazetteer.
     from mapsvc.sources.importer import import_members  # noqa: PLC0415
     from mapsvc.sources.publishing import propose, publish_members  # noqa: PLC0415
