@@ -1,15 +1,20 @@
 """Languages in Chromium: a map that speaks Korean, a page from right to left, and words that are much too long."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from gettext import NullTranslations
+from pathlib import Path
 
 import pytest
 
 from mapsvc import i18n
 from mapsvc.model import Dataset, NetworkTexts
+from mapsvc.settings import shipped
+from mapsvc.sources.store import load_dataset
 from tests.browser.conftest import served, until
+from tests.browser.test_everyone import LOST
 
 pytestmark = pytest.mark.browser
 
@@ -188,6 +193,54 @@ def test_from_right_to_left_the_page_is_mirrored_and_fits(mirrored, visit, width
         page.locator("[role=dialog]").bounding_box(),
     )
     assert close["x"] < card["x"] + card["width"] / 2
+
+
+# Words as long as German ones, from right to left.
+LONG_ARABIC = """
+title = "أعضاءالشبكةالعالميةللحكوماتالمحلية حولالعالمالمستدامةالمتعاونة"
+tagline = "المدنوالبلداتوالمقاطعاتالمستدامةحولالعالم"
+
+[themes]
+water = "إدارةالمواردالمائيةوالصرفالصحيالمستدامة"
+climate = "استراتيجياتالتكيفمعتغيرالمناخوالقدرةعلىالصمود"
+
+[regions]
+africa = "جمهورياتأفريقياجنوبالصحراءالكبرىوشمالها"
+
+[country_names]
+KE = "جمهوريةكينياالمتحدةالديمقراطيةالكبرى"
+"""
+
+
+@pytest.fixture(scope="module")
+def added(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The bundled network with a file of a language that is written from right to left, in very long words."""
+    folder = tmp_path_factory.mktemp("networks") / "network"
+    shutil.copytree(shipped("geodata"), folder, copy_function=lambda of, at: Path(at).symlink_to(of))
+    (folder / "languages" / "ar.toml").write_text(LONG_ARABIC, encoding="utf-8")
+    with served(load_dataset(folder)) as address:
+        yield address
+
+
+def test_a_file_adds_a_language_from_right_to_left_and_its_long_words_fit_the_narrowest_screen(added, visit):
+    one = visit(added, viewport={"width": 320, "height": 640}, locale="ar")
+    for path, drawn in [
+        ("/?theme=water&region=africa", True), ("/members?theme=water", True), ("/themes/water", True),
+        ("/countries/KE", True), ("/about", False), ("/gaps?theme=climate", False), ("/embed", True),
+    ]:  # fmt: skip
+        page = one.go(path, drawn=drawn)
+        assert (path, page.get_attribute("html", "dir")) == (path, "rtl")
+        assert (path, page.evaluate("document.documentElement.scrollWidth")) == (path, 320)
+        assert (path, page.evaluate(LOST)) == (path, [])
+        title = page.locator("h1, h2").first
+        assert (path, title.evaluate("one => getComputedStyle(one).direction")) == (path, "rtl")
+        if page.locator("#languages").count():
+            # The way back or the name of the network begins at the right, the languages are at the left.
+            name, languages = (
+                page.locator(".masthead :is(h1, .back)").bounding_box(),
+                page.locator("#languages").bounding_box(),
+            )
+            assert (path, name["x"] > languages["x"]) == (path, True)
 
 
 def test_no_font_is_downloaded_but_ours_and_the_wider_one_only_where_it_is_needed(visit, toy):
