@@ -46,11 +46,11 @@ def _running(command: list[str], address: str, environ: Mapping[str, str] | None
 
 
 @contextmanager
-def mapsvc(workers: int = 1) -> Iterator[str]:
-    """Run ``mapsvc serve`` on the bundled network and yield its address."""
+def mapsvc(workers: int = 1, **environ: str) -> Iterator[str]:
+    """Run ``mapsvc serve`` on the bundled network, with these settings, and yield its address."""
     port = free_port()
     command = [sys.executable, "-m", "mapsvc", "serve", "--port", str(port), "--workers", str(workers)]
-    with _running(command, f"http://127.0.0.1:{port}/livez") as address:
+    with _running(command, f"http://127.0.0.1:{port}/livez", environ) as address:
         yield address
 
 

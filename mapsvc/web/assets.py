@@ -63,6 +63,9 @@ BUNDLES = {
     ),
     "js/table-page.js": ("js/dom.js", "js/live.js", "js/table.js"),
 }
+# The names of places come after the map, as a module of one piece.
+_MODULE = "js/names.js"
+BUNDLES[_MODULE] = ("js/dom.js", "js/placing.js", "js/pyramid.js", "js/labels.js")
 # The page as one file holds the same scripts, and one for its list.
 BUNDLES["js/single-page.js"] = (*BUNDLES["js/map-page.js"], "js/single.js")
 # In a frame, the map and its list live beside somebody else's text.
@@ -78,6 +81,8 @@ _ANSWERED = {
 BUNDLES.update(dict.fromkeys(_ANSWERED, BUNDLES["css/embed-page.css"]))
 # Six hexadecimal digits: a colour as a site gives it, without the # that would end an address.
 ACCENT = re.compile(r"[0-9a-f]{6}")
+# A frame stands among somebody else's letters, and takes those of the device: ours are a tenth of its bytes.
+_FONT_FACE = re.compile(rb"@font-face \{.*?\}\n", re.DOTALL)
 _IMPORT = re.compile(rb'^import .*? from "\./[a-z]+\.js";$', re.MULTILINE)
 _EXPORT = re.compile(rb"^export (?=(?:async )?(?:function|class|const) )", re.MULTILINE)
 
@@ -125,8 +130,12 @@ def _joined(name: str, parts: tuple[str, ...]) -> bytes:
     Modules become one script that runs as soon as it has come, with nothing to import and no names left behind.
     """
     texts = {part: _files()[part].read_bytes() for part in parts}
+    if name == _MODULE:
+        return b"\n".join(_IMPORT.sub(b"", text) for text in texts.values())
     if name not in BUNDLES or not name.endswith(".js"):
         sheet = b"\n".join(texts.values())
+        if name.startswith("css/embed-page"):
+            sheet = _FONT_FACE.sub(b"", sheet)
         for question, answer in _ANSWERED.get(name, ()):
             sheet = sheet.replace(question, answer)
         return sheet

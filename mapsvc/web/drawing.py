@@ -21,7 +21,7 @@ def map_document() -> MapDocument:
         members_url=url_for("api.members"),
         outlines_url=outlines_url(),
         texts=tuple(map_texts(current_language()).items()),
-        labels_script=asset("js/labels.js"),
+        labels_script=asset("js/names.js"),
         labels_url=url_for("labels.tile", fingerprint=service().store.dataset.fingerprint, name=PLACEHOLDER),
         basemap=service().basemap,
     )

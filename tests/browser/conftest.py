@@ -104,7 +104,7 @@ class Visit:
     def frame(self, address: str, *, drawn: bool = True) -> Frame:
         """Return the one frame of a map at an address, when its map is drawn."""
         end = time.monotonic() + 20
-        while not (found := [one for one in self.page.frames if one.url.startswith(f"{address}/embed")]):
+        while not (found := [one for one in self.page.frames[1:] if one.url.startswith(f"{address}/embed")]):
             assert time.monotonic() < end, [one.url for one in self.page.frames]
             self.page.wait_for_timeout(20)
         found[0].wait_for_load_state()

@@ -195,3 +195,17 @@ def test_options_have_one_canonical_form():
 )
 def test_what_is_no_camera_is_none(text):
     assert camera_of(text) == ""
+
+
+def test_the_frame_has_the_letters_of_the_device_and_asks_for_none(client):
+    sheet = client.get(re.search(r"/static/[^\"]+/css/embed-page[^\"]*", client.get("/embed").text)[0]).text
+    assert "@font-face" not in sheet
+    assert "woff" not in sheet
+    assert ".frame {" in sheet
+
+
+def test_the_names_of_places_come_as_one_module(client):
+    version = re.search(r"/static/(\w+)/", client.get("/embed").text)[1]
+    script = client.get(f"/static/{version}/js/names.js").text
+    assert re.findall(r"^import ", script, re.MULTILINE) == []
+    assert "export class Labels" in script

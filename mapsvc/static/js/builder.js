@@ -41,7 +41,8 @@ async function show() {
     return; // the next choice asks again; what is shown stays true to its own code
   }
   if (mine.signal.aborted) return;
-  history.replaceState(null, "", address);
+  const { pathname, search } = new URL(page.querySelector("link[rel=canonical]").href);
+  history.replaceState(null, "", pathname + search); // without what is usual
   for (const region of document.querySelectorAll("[data-live]")) {
     const next = page.querySelector(`[data-live="${region.dataset.live}"]`);
     if (!next || next.isEqualNode(region)) continue;
