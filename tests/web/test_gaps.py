@@ -248,6 +248,21 @@ def test_who_next_adds_the_people_that_it_says(gaps_client):
     assert [row["name"] for row in left_out] == ["Empty"]
 
 
+def test_a_quick_answer_says_how_much_of_the_best_one_it_is_proven_to_reach(bundled_client):
+    address = "/gaps/who-next?p=5&min_people=1000000"
+    html = text_of(bundled_client, address)
+    said = re.search(r"proven to be at least ([\d.]+)% of what the best choice would add", html)
+    rows = rows_of(bundled_client, address.replace("who-next", "who-next.csv"))
+    bound = json.loads(bundled_client.get(address.replace("who-next", "who-next.geojson")).data)
+    assert bound["value"] == sum(int(row["people_added"]) for row in rows)
+    reached = 100 * bound["value"] / bound["bound"]
+    assert (said is None and reached == 100) or reached - 0.1 <= float(said[1]) <= reached
+    assert 100 * (1 - float(rows[0]["gap"])) == pytest.approx(reached)
+    # And the page leads to the best one, with the same question.
+    if said:
+        assert f'href="{address}&exact=1"'.replace("&", "&amp;") in html
+
+
 def test_an_exact_answer_says_that_it_is_proven(gaps_client):
     assert "that is proven" in seen(
         text_of(gaps_client, "/gaps/who-next?min_people=0&reach_km=10&p=1&exact=1")
