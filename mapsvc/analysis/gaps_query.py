@@ -23,7 +23,8 @@ MAP_MEASURES = (
 # What the table of coverage can be sorted by; a minus turns it round.
 SORTS = (*SORT_COLUMNS, "name")
 MAX_THRESHOLD = 50_000_000
-PARAMETERS = ("theme", "region", "asof", "versus", "threshold", "measure", "sort")
+MAX_BEYOND_KM = 20_000
+PARAMETERS = ("theme", "region", "asof", "versus", "threshold", "measure", "sort", "beyond")
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class GapsQuery:
         One of `MAP_MEASURES`: what the map shows.
     sort : str
         One of `SORTS`, with a minus in front to turn it round. Numbers begin with the largest gap: most missing first.
+    beyond : int
+        From how many km on a place is said to be far from every member.
 
     Examples
     --------
@@ -56,6 +59,7 @@ class GapsQuery:
     threshold: int = 0
     measure: str = MAP_MEASURES[0]
     sort: str = SORTS[0]
+    beyond: int = 250
 
     def canonical(self) -> str:
         """Return the query string that stands for it, without a question mark; empty where nothing is asked for."""
@@ -118,9 +122,10 @@ def parse_gaps_query(
         next(iter(view.region), ""),
         view.asof,
         versus,
-        _threshold(found["threshold"]),
+        _whole("threshold", found["threshold"], 0, MAX_THRESHOLD),
         _among("measure", found["measure"], MAP_MEASURES),
         _sort(found["sort"]),
+        _whole("beyond", found["beyond"], GapsQuery.beyond, MAX_BEYOND_KM),
     )
 
 
@@ -141,15 +146,13 @@ def _once(arguments: Iterable[tuple[str, str]], also: Collection[str], *, strict
     return {name: found.get(name, "") for name in PARAMETERS}
 
 
-def _threshold(value: str) -> int:
+def _whole(name: str, value: str, usual: int, most: int) -> int:
     if not value:
-        return 0
-    if value.isascii() and value.isdigit() and len(value) <= 8 and int(value) <= MAX_THRESHOLD:
+        return usual
+    if value.isascii() and value.isdigit() and len(value) <= 8 and int(value) <= most:
         return int(value)
     raise BadQuery(
-        f"{value[:40]!r} is not a number of inhabitants",
-        parameter="threshold",
-        allowed=(f"0–{MAX_THRESHOLD:,}",),
+        f"{value[:40]!r} is not a whole number to {most}", parameter=name, allowed=(f"0–{most:,}",)
     )
 
 

@@ -11,8 +11,11 @@ import pandas as pd
 from mapsvc.analysis.cells import disarm
 from mapsvc.analysis.coverage import METHOD_VERSION, Coverage
 from mapsvc.analysis.coverage_measures import COVERAGE
+from mapsvc.analysis.distances import WITHIN_KM
 from mapsvc.model import Dataset
 
+# How many people are near a member, beside the measures of the grid.
+ACCESS = tuple(f"people_within_{km}_km" for km in WITHIN_KM)
 CSV_TYPE = "text/csv"
 Row = dict[str, object]
 # What a row of the CSV says of itself, so that it can be cut out and still be understood.
@@ -64,6 +67,25 @@ def rows_of(areas: pd.DataFrame, names: Mapping[tuple[str, str], str]) -> list[R
     ]
 
 
+def with_access(rows: Sequence[Row], people: Mapping[str, pd.DataFrame]) -> list[Row]:
+    """Return rows of the grid with `ACCESS`: the urban people that live within some distances of a member.
+
+    Parameters
+    ----------
+    people : mapping of str to DataFrame
+        For each theme, int64, index area, columns `WITHIN_KM`; an area that is not there has nobody.
+    """
+    of = {theme: frame.to_dict("index") for theme, frame in people.items()}
+    return [
+        row
+        | {
+            name: of[str(row["theme"])].get(row["area"], {}).get(km, 0)
+            for name, km in zip(ACCESS, WITHIN_KM, strict=True)
+        }
+        for row in rows
+    ]
+
+
 def _plain(value: object) -> object:
     """Return a value as files have it: twelve digits say all that is known, and what is no number is nothing."""
     if not isinstance(value, float):
@@ -73,7 +95,9 @@ def _plain(value: object) -> object:
 
 def coverage_csv(rows: Sequence[Row], said: Row) -> bytes:
     """Return rows of the grid as CSV; each says what it rests on."""
-    return table_csv(["level", "area", "name", "theme", *(one.name for one in COVERAGE.columns)], rows, said)
+    return table_csv(
+        ["level", "area", "name", "theme", *(one.name for one in COVERAGE.columns), *ACCESS], rows, said
+    )
 
 
 def table_csv(columns: Sequence[str], rows: Sequence[Row], said: Row) -> bytes:

@@ -89,8 +89,11 @@ def next_csv() -> Response:
 
     def make() -> bytes:
         coverage, found = siting_of(here, question)
-        rows = formats.place_rows(found.rows)
-        columns = [str(found.rows.index.name), *map(str, found.rows.columns)]
+        # How good the whole answer is stands in each row, as what it rests on does.
+        frame = found.rows.assign(
+            candidates=found.n_candidates, people_reached_now=found.reached_people, gap=round(found.gap, 9)
+        )
+        rows, columns = formats.place_rows(frame), [str(frame.index.name), *map(str, frame.columns)]
         return formats.table_csv(columns, rows, formats.about(here.dataset, coverage))
 
     return respond(

@@ -18,7 +18,8 @@ from mapsvc.web.snapshot import Snapshot
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _FOOT = 720, 420, 56, 16, 14, 50
 # Members / expected is drawn from here on; what is below, none at all among it, stands on the bottom line.
 _LEAST_RATIO = 0.02
-_LIMITS = (("limit", 0.025), ("limit", 0.975), ("far-limit", 0.001), ("far-limit", 0.999))
+# The inner ones are where the points change their colour: `SIGNIFICANT` on either side.
+_LIMITS = (("limit", SIGNIFICANT), ("limit", 1 - SIGNIFICANT), ("far-limit", 0.001), ("far-limit", 0.999))
 _N_LABELS = 16
 _LABEL_HEIGHT, _LETTER = 15, 6.8
 

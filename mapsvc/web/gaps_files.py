@@ -7,8 +7,10 @@ from typing import NamedTuple
 import pandas as pd
 from flask import Response, request, url_for
 
+from mapsvc.analysis.coverage import Coverage
+from mapsvc.analysis.coverage_measures import WORLD
 from mapsvc.analysis.dates import changes_per_year
-from mapsvc.analysis.distances import WITHIN_KM, access_curve, nearest_members
+from mapsvc.analysis.distances import WITHIN_KM, access_curve, largest_beyond, nearest_members, people_within
 from mapsvc.analysis.gaps_query import GapsQuery
 from mapsvc.analysis.top_centres import CENTRE_STATES, centre_states, top_counts
 from mapsvc.errors import BadQuery
@@ -25,6 +27,7 @@ from mapsvc.web.snapshot import Snapshot
 
 CENTRE_PARAMETERS = ("limit", "offset", "state")
 DEFAULT_LIMIT, MAX_LIMIT = 1_000, 10_000
+N_FAR = 100
 _FAR_TOO_MANY = 10**7
 
 
@@ -101,7 +104,8 @@ def grid_records(here: Snapshot, query: GapsQuery) -> tuple[list[formats.Row], f
     """Return the rows of the grid that are asked for, and what they rest on."""
     coverage = coverage_of(here.dataset, query.asof, query.threshold)
     areas = areas_asked(coverage, query, dict(here.dataset.network.region_of_country))
-    return formats.rows_of(areas, area_names(here)), formats.about(here.dataset, coverage)
+    rows = formats.with_access(formats.rows_of(areas, area_names(here)), _access(here, query, coverage))
+    return rows, formats.about(here.dataset, coverage)
 
 
 def urban_centres() -> Response:
@@ -192,15 +196,27 @@ def _whole(value: str, name: str, usual: int, least: int) -> int:
     raise BadQuery(f"{value[:40]!r} is not a number from {least}", parameter=name, allowed=(str(usual),))
 
 
+def _access(here: Snapshot, query: GapsQuery, coverage: Coverage) -> dict[str, pd.DataFrame]:
+    """Return, for each theme of the rows, how many urban people of each area live within some distances of a member."""
+    home, centres = here.dataset.network.region_of_country, coverage.urban.centres
+    found = {}
+    for theme in (query.theme,) if query.theme else coverage.themes:
+        within = people_within(nearest_members(coverage.members, centres, theme)["km"], centres)
+        regions = within.groupby([home.get(str(code), "") for code in within.index]).sum()
+        world = within.sum().to_frame(WORLD).T
+        found[theme] = pd.concat([within, regions, world])
+    return found
+
+
 def _figures(asked: Asked) -> dict[str, object]:
     """Return the other figures of the page: the largest centres, access, years, dates compared, members unmatched."""
     here, query, _ = asked
     dataset = here.dataset
     coverage = coverage_of(dataset, query.asof, query.threshold)
     codes = countries_asked(here, query)
-    near = nearest_members(coverage.members, coverage.urban.centres, query.theme_or_all)["km"]
     inside = coverage.urban.centres["country"].isin(codes)
-    curve = access_curve(near[inside], coverage.urban.centres[inside], WITHIN_KM)
+    near = nearest_members(coverage.members, coverage.urban.centres[inside], query.theme_or_all)["km"]
+    curve = access_curve(near, coverage.urban.centres[inside], WITHIN_KM)
     ever = dataset.members[
         dataset.members["status"].isin(("member", "former")) & dataset.members["country"].isin(codes)
     ]
@@ -218,6 +234,8 @@ def _figures(asked: Asked) -> dict[str, object]:
             for within, people, share in curve[["people", "share"]].itertuples()
         ],
         "years": json.loads(changes_per_year(ever).reset_index().to_json(orient="records")),
+        "far": formats.place_rows(largest_beyond(near, coverage.urban.centres[inside], query.beyond, N_FAR)),
+        "beyond_km": query.beyond,
         "unmatched": [
             {"id": str(id_), "country": homes[id_], "reason": reason}
             for id_, reason in coverage.reach.unmatched.items()

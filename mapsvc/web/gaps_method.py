@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+import pandas as pd
 from flask import url_for
 
 from mapsvc.analysis.coverage import Coverage
@@ -17,6 +18,7 @@ from mapsvc.web.snapshot import Snapshot
 # So many terms of a sum can be added by hand.
 _MOST_TERMS = 8
 _MOST_EXPECTED = 10
+_TIE = 1e-7  # equal on paper
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,8 @@ def _worked(here: Snapshot, coverage: Coverage) -> Worked | None:
     row, world = coverage.area("country", code), coverage.area("world", WORLD)
     o, e = int(row["n_members"]), float(row["expected"])
     n, k = int(row["n_centres"]), int(row["covered_centres"])
-    mean, weight = float(world["rate"]), float(row["smoothing_weight"])
-    # w = v / (v + r̄/U) says what v was.
-    spread = weight * mean / (row["urban_people"] / 1e6) / (1 - weight)
+    weight, (mean, around, noise) = float(row["smoothing_weight"]), _spread(table)
+    spread = max(0.0, around - noise)
     terms = " + ".join(f"{_short(e**i / math.factorial(i))}" for i in range(o + 1))
     steps = (
         ("U", "", f"{row['urban_people']:,}"),
@@ -86,12 +87,44 @@ def _worked(here: Snapshot, coverage: Coverage) -> Worked | None:
         ("p", f"e^−{_short(e)} · ({terms})", _short(row["chance"])),
         ("r", f"{o} / {_short(row['urban_people'] / 1e6)}", _short(row["rate"])),
         ("r̄", f"{world['n_members']:,} / {_short(world['urban_people'] / 1e6)}", _short(mean)),
-        ("v", "ΣU(r − r̄)²/ΣU − r̄/Ū", _short(spread)),
+        ("ΣU(r − r̄)²/ΣU", "", _short(around)),
+        ("r̄/Ū", f"{_short(mean)} / {_short(mean / noise)}", _short(noise)),
+        ("v", f"max(0, {_short(around)} − {_short(noise)})", _short(spread)),
         ("w", f"{_short(spread)} / ({_short(spread)} + {_short(mean)}/{_short(row['urban_people'] / 1e6)})", _short(weight)),
         ("w·r + (1 − w)·r̄", f"{_short(weight)}·{_short(row['rate'])} + {_short(1 - weight)}·{_short(mean)}", _short(row["smoothed_rate"])),
         ("max(0, C̄ − C)·U", f"max(0, {_short(world['people_share'])} − {_short(row['people_share'])}) · {row['urban_people']:,}", f"{row['people_short']:,.0f}"),
+        *_theme_steps(here, coverage, code),
     )  # fmt: skip
     return Worked(country_link(here, code), steps)
+
+
+def _spread(table: pd.DataFrame) -> tuple[float, float, float]:
+    """Return r̄, ΣU(r − r̄)²/ΣU and r̄/Ū of all countries, per million."""
+    some = table[table["urban_people"] > 0]
+    people, count = some["urban_people"] / 1e6, some["n_members"]
+    mean = float(count.sum() / people.sum())
+    around = float((people * (count / people - mean) ** 2).sum() / people.sum())
+    return mean, around, mean / float(people.mean())
+
+
+def _theme_steps(here: Snapshot, coverage: Coverage, code: str) -> tuple[tuple[str, str, str], ...]:
+    """Return the steps of the first theme that members of the country are known to work on."""
+    for theme in here.dataset.network.theme_ids:
+        row, world = coverage.area("country", code, theme), coverage.area("world", WORLD, theme)
+        if row["state"] != "active":
+            continue
+        o, share, q = int(row["n_members"]), float(row["theme_share"]), float(world["theme_share"])
+        n = round(o / share)
+        chances = [math.comb(n, k) * q**k * (1 - q) ** (n - k) for k in range(n + 1)]
+        terms = " + ".join(_short(one) for one in chances if one <= chances[o] * (1 + _TIE))
+        title = here.titles["theme"][theme]
+        return (
+            (f"b, {title}", f"{o} / {n}", _short(share)),
+            ("q", f"{world['n_members']:,} / {round(world['n_members'] / q):,}", _short(q)),
+            ("b/q", f"{_short(share)} / {_short(q)}", _short(row["location_quotient"])),
+            (f"p, {title}", terms, _short(row["theme_chance"])),
+        )
+    return ()
 
 
 def _short(value: float) -> str:

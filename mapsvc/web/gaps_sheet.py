@@ -37,7 +37,7 @@ from mapsvc.web.titles import page_url
 from mapsvc.web.views import Choice, Download
 
 Say = Callable[[str], str]
-FAR_KM, N_FAR = 250, 10
+N_FAR = 10
 # The curve is drawn through these; the table has fewer.
 CURVE_KM = (0, 10, 25, 50, 75, 100, 150, 200, 250, 300, 400, 500)
 _N_MISSING = 12
@@ -86,19 +86,20 @@ def compose_gaps(here: Snapshot, query: GapsQuery) -> GapsPage:
         asof=query.asof,
         versus=query.versus,
         threshold=str(query.threshold or ""),
+        beyond=query.beyond,
         sort=query.sort,
         map=compose_map(here, coverage, query, said_of(here, table)),
         columns=columns_of(here, query),
         notes=tuple((say(COLUMN_TITLES[name]), say(note)) for name, note in COLUMN_NOTES.items()),
         summary=summary_rows(here, coverage, query),
-        rows=country_rows(here, in_order),
+        rows=country_rows(here, in_order, query),
         n_first=N_FIRST if len(in_order) > 2 * N_FIRST else len(in_order),
         funnel=funnel(here, table),
         access=access_rows(curve.loc[list(WITHIN_KM)], language),
         access_chart=access_chart(curve, language),
         far=tuple(_far(here, query, near, centres)),
         top=tuple(_top(here, top, states, query)),
-        years=_years(here, codes),
+        years=_years(here, codes, query),
         changes=tuple(_changes(here, coverage, query)),
         unmatched=tuple(_unmatched(here, coverage, codes)),
         links=_links(query, say),
@@ -165,7 +166,7 @@ def _links(query: GapsQuery, say: Say) -> tuple[Link, ...]:
 
 def _far(here: Snapshot, query: GapsQuery, near: pd.DataFrame, centres: pd.DataFrame) -> Iterator[FarPlace]:
     """Return the largest places that are far from every member."""
-    far = largest_beyond(near["km"], centres, FAR_KM, N_FAR)
+    far = largest_beyond(near["km"], centres, query.beyond, N_FAR)
     for row in far.join(near["member"]).reset_index().to_dict("records"):
         is_near = not pd.isna(row["member"])
         yield FarPlace(
@@ -200,10 +201,19 @@ def _top(here: Snapshot, top: pd.DataFrame, states: pd.DataFrame, query: GapsQue
         )  # fmt: skip
 
 
-def _years(here: Snapshot, codes: tuple[str, ...]) -> tuple[YearRow, ...]:
+def _years(here: Snapshot, codes: tuple[str, ...], query: GapsQuery) -> tuple[YearRow, ...]:
     """Return who joined and who left in each year in which anybody did."""
     rows = changes_per_year(_ever(here, codes)).itertuples(name=None)
-    return tuple(YearRow(int(str(year)), joined, left) for year, joined, left in rows if joined or left)
+    region = (query.region,) if query.region else ()
+
+    def members_of(year: int) -> str:
+        return page_url(MapQuery(region=region, joined_from=year, joined_to=year))
+
+    return tuple(
+        YearRow(int(str(year)), joined, left, members_of(int(str(year))) if joined else "")
+        for year, joined, left in rows
+        if joined or left
+    )
 
 
 def _ever(here: Snapshot, codes: tuple[str, ...]) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from flask import url_for
 from mapsvc.analysis.coverage import Coverage
 from mapsvc.analysis.coverage_measures import WORLD
 from mapsvc.analysis.gaps_query import SORTS, GapsQuery
+from mapsvc.analysis.queries import MapQuery
 from mapsvc.analysis.ranking import SMALL_FIRST
 from mapsvc.i18n import Language
 from mapsvc.web.gaps_texts import COLUMN_TITLES
@@ -18,6 +19,7 @@ from mapsvc.web.heads import country_link
 from mapsvc.web.language import with_query
 from mapsvc.web.sheets import Link, TableColumn
 from mapsvc.web.snapshot import Snapshot
+from mapsvc.web.titles import page_url
 
 SIGNIFICANT = 0.05
 _LEAST_EXPECTED = 0.01
@@ -61,28 +63,41 @@ def columns_of(here: Snapshot, query: GapsQuery) -> tuple[TableColumn, ...]:
 
 def summary_rows(here: Snapshot, coverage: Coverage, query: GapsQuery) -> tuple[AreaRow, ...]:
     """Return the rows of the regions, or of the one that is asked for, and of the world."""
-    theme = query.theme_or_all
+    theme, themes = query.theme_or_all, themes_asked(query)
     rows = []
     for region, row in coverage.records("region", theme).items():
         if query.region in {"", region}:
             href = with_query(url_for("gaps.page"), query.changed(region=region).canonical())
-            rows.append(area_row(Link(here.titles["region"][region], href), row, here.language))
+            view = MapQuery(region=(region,), theme=themes, asof=query.asof)
+            rows.append(
+                area_row(Link(here.titles["region"][region], href), row, here.language, page_url(view))
+            )
     whole = with_query(url_for("gaps.page"), query.changed(region="").canonical())
     world = coverage.area("world", WORLD, theme)
-    return (*rows, area_row(Link(here.language.gettext("World"), whole), world, here.language))
+    everyone = page_url(MapQuery(theme=themes, asof=query.asof))
+    return (*rows, area_row(Link(here.language.gettext("World"), whole), world, here.language, everyone))
 
 
-def country_rows(here: Snapshot, table: pd.DataFrame) -> tuple[AreaRow, ...]:
-    """Return the rows of countries, in the order given."""
+def themes_asked(query: GapsQuery) -> tuple[str, ...]:
+    """Return the theme of a question as the map asks for it."""
+    return (query.theme,) if query.theme else ()
+
+
+def country_rows(here: Snapshot, table: pd.DataFrame, query: GapsQuery) -> tuple[AreaRow, ...]:
+    """Return the rows of countries, in the order given; the number of members leads to them."""
+    views = {
+        str(code): MapQuery(country=(str(code),), theme=themes_asked(query), asof=query.asof)
+        for code in table.index
+    }
     records = table.to_dict("records")
     return tuple(
-        area_row(country_link(here, str(code)), record, here.language)
+        area_row(country_link(here, str(code)), record, here.language, page_url(views[str(code)]))
         for code, record in zip(table.index, records, strict=True)
     )
 
 
-def area_row(area: Link, row: Mapping[Any, Any], language: Language) -> AreaRow:
-    """Return the measures of one area, written out."""
+def area_row(area: Link, row: Mapping[Any, Any], language: Language, members_url: str = "") -> AreaRow:
+    """Return the measures of one area, written out; `members_url` is where its members are."""
     say = language.gettext
     wanting = ""
     if row["state"] == "unknown":
@@ -113,6 +128,7 @@ def area_row(area: Link, row: Mapping[Any, Any], language: Language) -> AreaRow:
         people_through_regions=share(through, language) if through else "",
         people_short=rounded(row["people_short"] / 1e6, language),
         clipped=bool(row["clipped"]),
+        members_href=members_url if row["n_members"] else "",
     )
 
 

@@ -50,6 +50,7 @@ class AreaRow:
     people_through_regions: str
     people_short: str
     clipped: bool
+    members_href: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,6 +158,7 @@ class YearRow:
     year: int
     joined: int
     left: int
+    joined_href: str
 
 
 @dataclass(frozen=True)
@@ -189,6 +191,7 @@ class GapsPage:
     asof: str
     versus: str
     threshold: str
+    beyond: int
     sort: str
     map: CoverageMap
     columns: tuple[TableColumn, ...]

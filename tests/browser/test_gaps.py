@@ -13,7 +13,15 @@ from tests.browser.conftest import axe_findings
 
 pytestmark = pytest.mark.browser
 
-PAGES = ("/gaps", "/gaps?theme=water&measure=chance", "/gaps/themes", "/gaps/who-next", "/gaps/method")
+PAGES = (
+    "/gaps",
+    "/gaps/near?place=1850147",
+    "/countries/KE",
+    "/gaps?theme=water&measure=chance",
+    "/gaps/themes",
+    "/gaps/who-next",
+    "/gaps/method",
+)
 
 
 def numbers(page, area: str) -> list[str]:

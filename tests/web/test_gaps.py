@@ -52,6 +52,42 @@ def rows_of(client: FlaskClient, address: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(response.data.decode("utf-8-sig"), newline="")))
 
 
+def test_the_bar_of_a_share_is_as_long_as_the_share(gaps_client):
+    html = text_of(gaps_client, "/gaps")
+    row = re.search(r'<a href="/countries/AA">[^<]*</a>.*?</tr>', html, re.DOTALL)[0]
+    # Alpha has 1,000,000 of the 1,500,000 people of AA.
+    assert "66.7%" in row
+    assert re.search(r'<svg class="bar" viewBox="0 0 100 6"[^>]*><rect width="([\d.]+)"', row)[1] == "66.7"
+    nobody = re.search(r'<a href="/countries/EE">[^<]*</a>.*?</tr>', html, re.DOTALL)[0]
+    assert "<rect" not in nobody
+
+
+def test_a_number_of_members_leads_to_them_and_a_far_place_to_who_is_near(gaps_client):
+    html = text_of(gaps_client, "/gaps?theme=water&beyond=100")
+    assert '<a href="/?theme=water&amp;country=AA">2</a>' in html
+    assert "The largest places farther than 100 km from any member" in html
+    far = json.loads(gaps_client.get("/gaps.json?theme=water&beyond=100").data)["far"]
+    # Betaville lies 111 km east of Åbo, Empty farther; Alpha and North are near.
+    assert [one["name"] for one in far] == ["Betaville", "Empty"]
+    assert 'href="/gaps/near?place=3&amp;theme=water"' in html
+
+
+def test_how_many_people_are_near_a_member_is_in_each_row(gaps_client):
+    rows = {(one["area"], one["theme"]): one for one in rows_of(gaps_client, "/gaps.csv")}
+    # North is 73 km from Alpha, with 500,000 people; Empty 111 km from Federation.
+    world_row = rows["world", "all"]
+    assert [world_row[f"people_within_{km}_km"] for km in (50, 100, 250, 500)] == [
+        "1500000",
+        "2000000",
+        "2100000",
+        "2100000",
+    ]
+    assert rows["EE", "all"]["people_within_100_km"] == "0"
+    assert rows["west", "all"]["people_within_100_km"] == "2000000"
+    access = json.loads(gaps_client.get("/gaps.json").data)["access"]
+    assert [one["people"] for one in access] == [1_500_000, 2_000_000, 2_100_000, 2_100_000]
+
+
 def test_the_world_is_said_in_sentences(gaps_client):
     page = seen(text_of(gaps_client, "/gaps"))
     # Alpha and Betaville, of 2.1 million people; AA, BB, CC and FF have members.
@@ -212,10 +248,32 @@ def test_who_next_adds_the_people_that_it_says(gaps_client):
     assert [row["name"] for row in left_out] == ["Empty"]
 
 
+def test_a_quick_answer_says_how_much_of_the_best_one_it_is_proven_to_reach(bundled_client):
+    address = "/gaps/who-next?p=5&min_people=1000000"
+    html = text_of(bundled_client, address)
+    said = re.search(r"proven to be at least ([\d.]+)% of what the best choice would add", html)
+    rows = rows_of(bundled_client, address.replace("who-next", "who-next.csv"))
+    bound = json.loads(bundled_client.get(address.replace("who-next", "who-next.geojson")).data)
+    assert bound["value"] == sum(int(row["people_added"]) for row in rows)
+    reached = 100 * bound["value"] / bound["bound"]
+    assert (said is None and reached == 100) or reached - 0.1 <= float(said[1]) <= reached
+    assert 100 * (1 - float(rows[0]["gap"])) == pytest.approx(reached)
+    # And the page leads to the best one, with the same question.
+    if said:
+        assert f'href="{address}&exact=1"'.replace("&", "&amp;") in html
+
+
 def test_an_exact_answer_says_that_it_is_proven(gaps_client):
     assert "that is proven" in seen(
         text_of(gaps_client, "/gaps/who-next?min_people=0&reach_km=10&p=1&exact=1")
     )
+
+
+def calculated(text: str) -> float:
+    """Return what sums, products and quotients give, as they are printed."""
+    plain = text.replace(",", "").replace("·", "*").replace("−", "-")
+    assert re.fullmatch(r"[\d.e+\-*/() ]+", plain), text
+    return float(eval(plain, {"__builtins__": {}}))
 
 
 def test_the_method_shows_its_formulas_sources_and_columns(bundled_client):
@@ -223,6 +281,20 @@ def test_the_method_shows_its_formulas_sources_and_columns(bundled_client):
     for name in ("Wilson", "Choynowski", "Marshall", "Church", "Benjamini"):
         assert name in page
     assert "An example to check by hand" in page
+    steps = {
+        " ".join(name.split()): (numbers, result)
+        for name, numbers, result in re.findall(
+            r'<tr><th scope="row">(.*?)</th><td>(.*?)</td><td class="num">(.*?)</td>',
+            text_of(bundled_client, "/gaps/method"),
+        )
+    }
+    # What stands in the formula gives what stands beside it, as a reader with a pocket calculator finds it.
+    for name in ("K", "C", "E", "O/E", "r", "r̄", "r̄/Ū", "q", "b/q"):
+        numbers, result = steps[name]
+        assert calculated(numbers) == pytest.approx(float(result), rel=2e-3), name
+    for name in ("v", "w", "w·r + (1 − w)·r̄", "max(0, E − O)"):
+        numbers, result = steps[name]
+        assert calculated(numbers.replace("max(0, ", "(")) == pytest.approx(float(result), rel=2e-2), name
     assert not NO_NUMBER.search(page)
 
 
