@@ -99,7 +99,8 @@ class Rows:
         self.out: set[int] = set()
         self.issues: list[Issue] = []
         for name, cells in self.cells.items():
-            self._refuse_unprintable(name, cells)
+            if name not in self.absent and not _can_all_be_shown(cells, _LONG.get(name, fields.MAX_TEXT)):
+                self._refuse_unprintable(name, cells)
 
     def _refuse_unprintable(self, name: str, cells: Sequence[str]) -> None:
         limit = _LONG.get(name, fields.MAX_TEXT)
@@ -142,6 +143,8 @@ class Rows:
             self.issues.append(
                 Issue("info", "assumed", message, self.file, 1, column, suggestion="add the column")
             )
+        if default and column in self.absent:
+            return [default] * len(self.numbers)
         known: dict[str, str | Fault] = {"": default or Fault("missing", f"no {column}")}
         for place, cell in enumerate(self.cells[column]):
             value = _once(cell, check, known)
@@ -155,6 +158,8 @@ class Rows:
 
     def may(self, column: str, check: Callable[[str], T | Fault]) -> list[T | None]:
         """Return a column in which a fault costs the cell. An empty cell is None."""
+        if column in self.absent:
+            return [None] * len(self.numbers)
         values: list[T | None] = []
         known: dict[str, T | Fault | None] = {"": None}
         for place, cell in enumerate(self.cells[column]):
@@ -173,6 +178,11 @@ class Rows:
         """Return what became of the rows, findings in the order of the file."""
         n_read, n_out = len(self.numbers), len(self.out)
         return ValidationReport(n_read, n_read - n_out, n_out, condensed(self.issues))
+
+
+def _can_all_be_shown(cells: Sequence[str], limit: int) -> bool:
+    """Say at once what is true of nearly every column: there is nothing to refuse in it."""
+    return "".join(cells).isprintable() and max(map(len, cells), default=0) <= limit
 
 
 def _once(cell: str, check: Callable[[str], V], known: dict[str, V]) -> V:
