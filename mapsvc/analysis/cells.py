@@ -4,6 +4,7 @@ import re
 
 # What spreadsheets take for the start of a formula, plain and in full width; the tab and the return hide one.
 _FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
+_FIRST = frozenset("'=+-@\t\r＝＋－＠")
 _MARKED = re.compile(r"'+[=+\-@\t\r＝＋－＠]")
 
 
@@ -17,7 +18,7 @@ def disarm(text: str) -> str:
     >>> disarm("=1+1"), disarm("Merri-bek"), rearm(disarm("'=1+1"))
     ("'=1+1", 'Merri-bek', "'=1+1")
     """
-    return f"'{text}" if _FORMULA.match(text) else text
+    return f"'{text}" if text[:1] in _FIRST and _FORMULA.match(text) else text
 
 
 def rearm(text: str) -> str:

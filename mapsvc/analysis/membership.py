@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from pyproj import Geod
-from shapely import Point, STRtree
-from shapely.ops import nearest_points
+from shapely import STRtree
 
 from mapsvc.analysis.queries import MapQuery
 from mapsvc.analysis.selection import select_members, theme_set
@@ -19,6 +19,8 @@ from mapsvc.model import ALL_THEMES, COUNTED_STATUS, Issue, Network
 MAX_OFFSHORE_KM = 15.0
 MAX_ACROSS_BORDER_KM = 5.0
 _GEOD = Geod(ellps="WGS84")
+# Corners of a piece of a border.
+_STEPS = 64
 
 
 def assign_country(members: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -51,43 +53,71 @@ def assign_country(members: gpd.GeoDataFrame, boundaries: gpd.GeoDataFrame) -> p
     a            AA          0.0
     b            AA          1.1
     """
-    codes = boundaries["country"].to_numpy()
-    tree = STRtree(boundaries.geometry.to_numpy())
+    codes, land = boundaries["country"].to_numpy(), boundaries.geometry.to_numpy()
     points = members.geometry.to_numpy()
-    here = np.array([point is not None and not point.is_empty for point in points], dtype=bool)
+    rows = np.flatnonzero(~(shapely.is_missing(points) | shapely.is_empty(points)))
     country = np.full(len(points), "", dtype=object)
     distance = np.full(len(points), np.nan)
-    rows = np.flatnonzero(here)
-    hit, polygon = tree.query(points[rows], predicate="intersects")
+    # A tree of the points: so it is the polygons that are prepared, once each.
+    polygon, hit = STRtree(points[rows]).query(land, predicate="intersects")
     # Reversed, so that the first polygon wins where two touch at the point.
     country[rows[hit[::-1]]] = codes[polygon[::-1]]
     distance[rows[hit]] = 0.0
     named = members["country"].to_numpy() if "country" in members.columns else country
-    for row in rows[np.isnan(distance[rows]) | (named[rows] != country[rows])]:
-        away = _distances_km(points[row], boundaries, tree)
-        if country[row] and away.get(named[row], np.inf) <= MAX_ACROSS_BORDER_KM:
-            country[row], distance[row] = named[row], away[named[row]]
-        elif not country[row] and away and min(away.values()) <= MAX_OFFSHORE_KM:
-            country[row] = min(away, key=lambda code: away[code])
-            distance[row] = away[country[row]]
+    doubtful = rows[np.isnan(distance[rows]) | (named[rows] != country[rows])]
+    if len(doubtful):
+        inside = set(zip(rows[hit].tolist(), codes[polygon].tolist(), strict=True))
+        for row, away in zip(doubtful, _distances_km(points[doubtful], codes, land), strict=True):
+            nearest = 0.0 if (int(row), named[row]) in inside else away.get(named[row], np.inf)
+            if country[row] and nearest <= MAX_ACROSS_BORDER_KM:
+                country[row], distance[row] = named[row], nearest
+            elif not country[row] and away and min(away.values()) <= MAX_OFFSHORE_KM:
+                country[row] = min(away, key=lambda code: away[code])
+                distance[row] = away[country[row]]
     return pd.DataFrame(
         {"found_country": pd.Series(country, index=members.index, dtype="str"), "offshore_km": distance},
         index=members.index,
     )
 
 
-def _distances_km(point: Point, boundaries: gpd.GeoDataFrame, tree: STRtree) -> dict[str, float]:
-    """Return the geodesic distance in km to each country that is somewhere near."""
+def _distances_km(points: np.ndarray, codes: np.ndarray, land: np.ndarray) -> list[dict[str, float]]:
+    """Return the geodesic distance in km to the border of each country that is somewhere near, for each point."""
+    found: list[dict[str, float]] = [{} for _ in points]
+    x, y = shapely.get_x(points), shapely.get_y(points)
     # A degree of longitude shrinks with the cosine of the latitude; at a pole every longitude is near.
-    reach = MAX_OFFSHORE_KM / 111.0 / max(0.01, np.cos(np.radians(point.y)))
-    found: dict[str, float] = {}
-    for shifted in (point, Point(point.x + 360, point.y), Point(point.x - 360, point.y)):
-        for row in tree.query(shifted.buffer(min(reach, 180.0))):
-            land, _ = nearest_points(boundaries.geometry.iloc[row], shifted)
-            km = _GEOD.inv(shifted.x, shifted.y, land.x, land.y)[2] / 1000.0
-            code = str(boundaries["country"].iloc[row])
-            found[code] = min(km, found.get(code, np.inf))
+    reach = np.minimum(MAX_OFFSHORE_KM / 111.0 / np.maximum(0.01, np.cos(np.radians(y))), 180.0)
+    for shift in (0.0, 360.0, -360.0):
+        there = np.flatnonzero(np.abs(x + shift) - reach <= 180.0)
+        shifted = shapely.points(x[there] + shift, y[there])
+        near = np.unique(STRtree(land).query(shifted, predicate="dwithin", distance=reach[there])[1])
+        if not len(near):
+            continue
+        owner, pieces = _borders(land[near])
+        at, piece = STRtree(pieces).query(shifted, predicate="dwithin", distance=reach[there])
+        lines = shapely.get_coordinates(shapely.shortest_line(pieces[piece], shifted[at])).reshape(-1, 4)
+        km = _GEOD.inv(*lines.T)[2] / 1000.0
+        whose = codes[near[owner[piece]]]
+        for place, code, one in zip(there[at].tolist(), whose.tolist(), km.tolist(), strict=True):
+            found[place][code] = min(one, found[place].get(code, np.inf))
     return found
+
+
+def _borders(land: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return all borders in short pieces, and the number of the polygon that each belongs to.
+
+    The distance to a long coast is a walk along all of it; to a piece of it that is near, a few steps.
+    """
+    rings, polygon = shapely.get_parts(shapely.boundary(land), return_index=True)
+    corners, ring = shapely.get_coordinates(rings, return_index=True)
+    start = np.flatnonzero(ring[:-1] == ring[1:])
+    step = (start - np.searchsorted(ring, ring[start])) // _STEPS
+    is_first = np.r_[True, (ring[start[1:]] != ring[start[:-1]]) | (step[1:] != step[:-1])]
+    piece = np.cumsum(is_first) - 1
+    # Each piece ends where the next begins, so that no step between two corners is lost.
+    last = np.r_[np.flatnonzero(is_first[1:]), len(start) - 1]
+    corner, of = np.r_[start, start[last] + 1], np.r_[piece, piece[last]]
+    order = np.argsort(of, kind="stable")
+    return polygon[ring[start[is_first]]], shapely.linestrings(corners[corner[order]], indices=of[order])
 
 
 def country_findings(members: gpd.GeoDataFrame, located: pd.DataFrame, file: str) -> tuple[Issue, ...]:

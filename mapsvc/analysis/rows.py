@@ -15,7 +15,11 @@ _LONG = {"url": fields.MAX_URL + 1, "source_url": fields.MAX_URL + 1, "themes": 
 MAX_ISSUES = 1_000
 _MORE = "more-"
 
+# Of so many different cells of a column it is remembered what they are: countries repeat, names do not.
+_MAX_KNOWN = 10_000
+
 T = TypeVar("T")
+V = TypeVar("V")
 
 
 def condensed(issues: Iterable[Issue]) -> tuple[Issue, ...]:
@@ -95,7 +99,8 @@ class Rows:
         self.out: set[int] = set()
         self.issues: list[Issue] = []
         for name, cells in self.cells.items():
-            self._refuse_unprintable(name, cells)
+            if name not in self.absent and not _can_all_be_shown(cells, _LONG.get(name, fields.MAX_TEXT)):
+                self._refuse_unprintable(name, cells)
 
     def _refuse_unprintable(self, name: str, cells: Sequence[str]) -> None:
         limit = _LONG.get(name, fields.MAX_TEXT)
@@ -138,8 +143,11 @@ class Rows:
             self.issues.append(
                 Issue("info", "assumed", message, self.file, 1, column, suggestion="add the column")
             )
+        if default and column in self.absent:
+            return [default] * len(self.numbers)
+        known: dict[str, str | Fault] = {"": default or Fault("missing", f"no {column}")}
         for place, cell in enumerate(self.cells[column]):
-            value = check(cell) if cell else default or Fault("missing", f"no {column}")
+            value = _once(cell, check, known)
             if default and not cell and column not in self.absent:
                 self.note("info", place, column, Fault("assumed", f"no {column}: taken for {default!r}"))
             if isinstance(value, Fault):
@@ -150,9 +158,12 @@ class Rows:
 
     def may(self, column: str, check: Callable[[str], T | Fault]) -> list[T | None]:
         """Return a column in which a fault costs the cell. An empty cell is None."""
+        if column in self.absent:
+            return [None] * len(self.numbers)
         values: list[T | None] = []
+        known: dict[str, T | Fault | None] = {"": None}
         for place, cell in enumerate(self.cells[column]):
-            value = check(cell) if cell else None
+            value = _once(cell, check, known)
             if isinstance(value, Fault):
                 self.note("error", place, column, value)
                 value = None
@@ -167,3 +178,19 @@ class Rows:
         """Return what became of the rows, findings in the order of the file."""
         n_read, n_out = len(self.numbers), len(self.out)
         return ValidationReport(n_read, n_read - n_out, n_out, condensed(self.issues))
+
+
+def _can_all_be_shown(cells: Sequence[str], limit: int) -> bool:
+    """Say at once what is true of nearly every column: there is nothing to refuse in it."""
+    return "".join(cells).isprintable() and max(map(len, cells), default=0) <= limit
+
+
+def _once(cell: str, check: Callable[[str], V], known: dict[str, V]) -> V:
+    """Return what `check` says of a cell; of one that has been seen, what it said then."""
+    try:
+        return known[cell]
+    except KeyError:
+        value = check(cell)
+        if len(known) < _MAX_KNOWN:
+            known[cell] = value
+        return value

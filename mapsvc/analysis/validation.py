@@ -308,7 +308,7 @@ def _reject_twins(rows: Rows, columns: Mapping[str, list[object]]) -> None:
     for place in rows.kept():
         about = (columns["country"][place], columns["type"][place])
         names = str(columns["name"][place]), str(columns["admin1"][place] or "")
-        same = (*about, *(" ".join(unicodedata.normalize("NFC", name).casefold().split()) for name in names))
+        same = (*about, *map(_spelt, names))
         near = (*about, *map(fold, names))
         if same in first:
             rows.reject(
@@ -325,6 +325,11 @@ def _reject_twins(rows: Rows, columns: Mapping[str, list[object]]) -> None:
             )
         first.setdefault(same, place)
         alike.setdefault(near, place)
+
+
+def _spelt(name: str) -> str:
+    """Return a name but for capitals, gaps and the ways to write one accent."""
+    return " ".join((name if name.isascii() else unicodedata.normalize("NFC", name)).casefold().split())
 
 
 def _identified(rows: Rows, columns: Mapping[str, list[object]]) -> list[str]:

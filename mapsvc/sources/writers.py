@@ -1,9 +1,11 @@
 """Tables as files: members and participations as text cells, and as CSV."""
 
+import csv
+import io
+import math
 from pathlib import Path
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from mapsvc.analysis.cells import disarm
@@ -41,11 +43,14 @@ def degrees(value: float) -> str:
     >>> degrees(19.818660001), degrees(-0.000001), degrees(100.0), degrees(float("nan"))
     ('19.81866', '0', '100', '')
     """
-    return "" if np.isnan(value) else str(np.format_float_positional(round(value, 5) + 0.0, trim="-"))
+    if math.isnan(value):
+        return ""
+    text = f"{value:.5f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def _texts(values: pd.Series) -> list[str]:
-    return ["" if missing else str(value) for value, missing in zip(values, values.isna(), strict=True)]
+    return ["" if value is None else str(value) for value in values.to_numpy(dtype=object, na_value=None).tolist()]
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:
@@ -71,5 +76,12 @@ def write_bytes(content: bytes, path: Path) -> None:
 
 def table_bytes(table: pd.DataFrame) -> bytes:
     """Return text cells as CSV in UTF-8; what a spreadsheet would take for a formula is disarmed."""
-    frame = table.apply(lambda column: column if column.name in _NUMERIC else column.map(disarm))
-    return str(frame.to_csv(index=False, lineterminator="\n")).encode()
+    columns = [
+        table[name].tolist() if name in _NUMERIC else list(map(disarm, table[name].tolist()))
+        for name in table.columns
+    ]
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(table.columns)
+    writer.writerows(zip(*columns, strict=True))
+    return stream.getvalue().encode()
