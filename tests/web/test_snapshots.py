@@ -228,14 +228,17 @@ def test_a_request_ends_with_the_snapshot_it_began_with(squares):
     app = create_app(Settings(), store)
     new = world.dataset({"a1": "Renamed"})
 
+    kept = []
+
     @app.before_request
     def publish_meanwhile():
         held = app.extensions["mapsvc"].store.dataset
         store.replace(new)
-        assert app.extensions["mapsvc"].store.dataset is held
+        kept.append(app.extensions["mapsvc"].store.dataset is held)
 
     assert b"Renamed" not in app.test_client().get("/members.geojson").data
     assert b"Renamed" in app.test_client().get("/members.geojson").data
+    assert kept == [True, True]
 
 
 def test_a_page_of_the_snapshot_before_still_gets_its_outlines_and_its_script(squares):
@@ -249,9 +252,10 @@ def test_a_page_of_the_snapshot_before_still_gets_its_outlines_and_its_script(sq
 
 
 def test_a_thousand_snapshots_are_swapped_under_readers_and_no_answer_is_torn():
-    """Each snapshot gives all members one name; an answer with two names is torn."""
+    """Each snapshot calls all members by one name of its own: an answer with two, or beside the outlines of another, is torn."""
     ids = list(world.members().index)
     turns = [world.dataset({str(id_): f"N{n}" for id_ in ids}) for n in range(8)]
+    name_of = {one.fingerprint: f"N{n}" for n, one in enumerate(turns)}
     store = Store(turns[0])
     app = create_app(Settings(), store)
     ended, torn, n_read = threading.Event(), [], [0, 0]
@@ -262,6 +266,7 @@ def test_a_thousand_snapshots_are_swapped_under_readers_and_no_answer_is_torn():
             path = ("/members.geojson", "/?country=AA")[number]
             answer = client.get(path)
             found = set(re.findall(r"\bN\d\b", answer.text))
+            found |= {name_of[one] for one in re.findall(r"outlines-([0-9a-f]{16})", answer.text)}
             if answer.status_code != 200 or len(found) != 1:
                 torn.append((path, answer.status_code, found))
             n_read[number] += 1
@@ -277,6 +282,10 @@ def test_a_thousand_snapshots_are_swapped_under_readers_and_no_answer_is_torn():
         one.join()
     assert torn == []
     assert min(n_read) > 5
+    # Nothing was kept under the name of another either.
+    for n, one in enumerate(turns):
+        store.replace(one)
+        assert set(re.findall(r"\bN\d\b", app.test_client().get("/members.geojson").text)) == {f"N{n}"}
 
 
 def test_the_history_of_a_service_without_a_folder_is_empty(client):
