@@ -29,7 +29,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 # Pages of features have two dozen parameters; the others have two.
-N_ITEMS = {GenerationMode.POSITIVE: 300, GenerationMode.NEGATIVE: 100}
+N_ITEMS = {GenerationMode.POSITIVE: 380, GenerationMode.NEGATIVE: 60}
 N_OTHERS = {GenerationMode.POSITIVE: 45, GenerationMode.NEGATIVE: 10}
 N_LEAST = 3_000
 
