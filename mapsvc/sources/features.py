@@ -3,12 +3,22 @@
 import json
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any
 
 from mapsvc.errors import BadData
-from mapsvc.sources.tabular import MAX_CELL, MAX_ROWS, Finding, Point, Row, Stream, as_text, checked_header, chunked
+from mapsvc.sources.tabular import (
+    MAX_CELL,
+    MAX_ROWS,
+    Finding,
+    Point,
+    Row,
+    Stream,
+    as_text,
+    checked_header,
+    chunked,
+)
 
 _GAP = re.compile(r"[ \t\r\n]*")
 _EPSG = re.compile(r"(?:urn:(?:x-)?ogc:def:crs:)?(EPSG|OGC):(?:[0-9.]*:)?([0-9]{1,6}|CRS84)", re.IGNORECASE)

@@ -10,7 +10,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from mapsvc.errors import BadData
-from mapsvc.sources.tabular import MAX_COLUMNS, MAX_ROWS, Finding, Point, Row, Stream, as_text, checked_header, chunked
+from mapsvc.sources.tabular import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Finding,
+    Point,
+    Row,
+    Stream,
+    as_text,
+    checked_header,
+    chunked,
+)
 from mapsvc.sources.wkb import NotAPoint, point_of
 
 MAX_UNPACKED = 512 * 1024 * 1024

@@ -7,7 +7,6 @@ told in one sentence.
 import contextlib
 import json
 import logging
-import os
 import shutil
 import signal
 import subprocess
@@ -18,8 +17,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-
-import pandas as pd
 
 from mapsvc.errors import BadConfiguration, BadData, NoInput
 from mapsvc.model import ValidationReport
