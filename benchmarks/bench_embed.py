@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Frame, Page, sync_playwright
+from playwright.sync_api import Browser, Frame, Page, Request, sync_playwright
 
 from benchmarks import plain_folium, servers
 from benchmarks.bench_first_map import FLAGS, WHEN_DRAWN
@@ -42,6 +42,10 @@ class Shown:
     n_frames: int
 
 
+def _origin(address: str) -> str:
+    return "/".join(address.split("/")[:3]) + "/"
+
+
 def drawn_frame(page: Page, address: str) -> tuple[Frame, float]:
     """Wait for the first map and return its frame and its milliseconds, counted from the frame's own navigation."""
     while True:
@@ -54,26 +58,18 @@ def drawn_frame(page: Page, address: str) -> tuple[Frame, float]:
 def look_at(browser: Browser, host: str, address: str) -> tuple[Shown, float]:
     """Open a host's page whose frames are at an address; return what it took, and its longest pause while it is scrolled, in ms."""
     page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
-    asked: set[str] = set()
-    sizes: list[int] = []
-
-    def note(request: object) -> None:
-        url = urlsplit(request.url)  # type: ignore[attr-defined]
-        asked.add(url.netloc)
-        if url.netloc == urlsplit(address).netloc:
-            sizes.append(request.sizes()["responseBodySize"] + request.sizes()["responseHeadersSize"])  # type: ignore[attr-defined]
-
-    finished: list[object] = []
-    page.on("requestfinished", finished.append)
+    finished: list[Request] = []
+    page.on("requestfinished", lambda request: finished.append(request))  # noqa: PLW0108 - it marks its handlers
     page.goto(host)
     _, drawn = drawn_frame(page, address)
     page.wait_for_timeout(500)  # what comes after the map belongs to the bytes, not to the time
     n_frames = sum(frame.url.startswith(address) for frame in page.frames[1:])
-    for request in finished:
-        note(request)
+    asked = frozenset(urlsplit(request.url).netloc for request in finished)
+    sizes = [request.sizes() for request in finished if request.url.startswith(_origin(address))]
+    n_bytes = sum(one["responseHeadersSize"] + one["responseBodySize"] for one in sizes)
     pause = float(page.evaluate(LONGEST_TASK))
     page.context.close()
-    return Shown(drawn, sum(sizes), frozenset(asked), n_frames), pause
+    return Shown(drawn, n_bytes, asked, n_frames), pause
 
 
 def main() -> None:
