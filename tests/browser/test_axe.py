@@ -23,6 +23,7 @@ PAGES = {
     "all themes": ("/themes", False),
     "theme": ("/themes/water", True),
     "about": ("/about", False),
+    "use this data": ("/data?theme=water", False),
     "builder": ("/embed/builder", False),
     "embed": ("/embed", True),
     "not found": ("/countries/nowhere", False),
