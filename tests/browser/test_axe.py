@@ -23,13 +23,10 @@ PAGES = {
     "all themes": ("/themes", False),
     "theme": ("/themes/water", True),
     "about": ("/about", False),
-<<<<<<< HEAD
     "gaps": ("/gaps", False),
     "themes and countries": ("/gaps/themes", False),
     "who next": ("/gaps/who-next", False),
-=======
     "use this data": ("/data?theme=water", False),
->>>>>>> files
     "builder": ("/embed/builder", False),
     "embed": ("/embed", True),
     "not found": ("/countries/nowhere", False),
