@@ -16,6 +16,7 @@ import click
 from mapsvc import __version__, errors
 from mapsvc.model import ValidationReport
 from mapsvc.settings import Settings, shipped
+from mapsvc.starting import uncollected
 
 EXIT_CODES: dict[type[errors.MapsvcError], int] = {
     errors.BadData: 65,
@@ -255,9 +256,10 @@ def undo(folder: Path, *, to: str, message: str, quiet: bool) -> None:
 @_explained
 def check(folder: Path | None, as_json: bool, quiet: bool, whole: bool) -> None:
     """Check a network's folder and list the findings; exit 1 where some are errors."""
-    from mapsvc.sources.store import load_dataset  # noqa: PLC0415 – the data frames take a second to import
+    with uncollected():
+        from mapsvc.sources.store import load_dataset  # noqa: PLC0415 – the data frames take a second to import
 
-    report = load_dataset(folder or shipped("geodata")).report
+        report = load_dataset(folder or shipped("geodata")).report
     _print_report(report, as_json=as_json, quiet=quiet, whole=whole)
     if report.errors:
         sys.exit(FINDINGS)

@@ -35,8 +35,10 @@ class Filling:
 def fill_countries(dataset: Dataset, query: MapQuery) -> Filling:
     """Return how the countries of a view are filled by its measure."""
     states = country_states(dataset.members, query, dataset.network, dataset.countries.index)
-    shown = dataset.members[select_members(dataset.members, query, dataset.network)]
-    values = country_values(query.measure, shown, states.index, dataset.urban)
+    values = states["n_members"].astype("float64")
+    if query.measure != "members":
+        shown = dataset.members[select_members(dataset.members, query, dataset.network)]
+        values = country_values(query.measure, shown, states.index, dataset.urban)
     # What is said of a country without members is that it has none, not a number.
     values = values.where(states["state"] == "active")
     classes = classify(query.measure, values.dropna())

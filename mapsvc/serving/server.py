@@ -1,6 +1,5 @@
 """The production server: granian with our application in each worker, checked before it starts to listen."""
 
-import multiprocessing.util
 import os
 import signal
 import socket
@@ -21,33 +20,12 @@ from granian.log import LogLevels
 
 from mapsvc.errors import Unavailable
 from mapsvc.model import COUNTED_STATUS
+from mapsvc.serving import worker
 from mapsvc.serving.connection import HEAD_S
-from mapsvc.serving.front import Front
 from mapsvc.settings import PREFIX, Settings
-from mapsvc.sources.following import Follower
-from mapsvc.web.app import create_app, data_folder
-from mapsvc.web.prepared import PreparedAnswers, WsgiApplication
+from mapsvc.starting import uncollected
 
 _THREADS, _WAITING = 4, 512
-# How a worker learns where its front is to listen, and before which socket file: ADDRESS PORT PATH.
-_FRONT = "_MAPSVC_FRONT"
-_EXIT_PRIORITY = 100  # before what multiprocessing itself ends
-
-
-def application() -> WsgiApplication:
-    """Build the application from the environment, and put its front on the port; called once in each worker."""
-    settings = Settings.from_env(os.environ)
-    app = create_app(settings)
-    answers = app.wsgi_app
-    if not isinstance(answers, PreparedAnswers):
-        raise TypeError("the application has nothing that its front could ask")
-    Follower(app.extensions["mapsvc"].store.running, data_folder(settings)).start()
-    address, port, backend = os.environ[_FRONT].split(" ", 2)
-    front = Front(answers, backend)
-    front.listen(address, int(port))
-    # Granian has answered what it had by then; what it answered may still be on its way through the front.
-    multiprocessing.util.Finalize(None, front.close, exitpriority=_EXIT_PRIORITY)
-    return answers
 
 
 def run(settings: Settings, host: str, port: int, workers: int) -> None:
@@ -63,13 +41,16 @@ def run(settings: Settings, host: str, port: int, workers: int) -> None:
     MapsvcError
         Where the data or a setting cannot be used.
     """
-    dataset = create_app(settings).extensions["mapsvc"].store.dataset
+    with uncollected():
+        from mapsvc.web.app import create_app  # noqa: PLC0415 – imported where nothing is collected
+
+        dataset = create_app(settings).extensions["mapsvc"].store.dataset
     address, port = _free_address(host, port)
     with tempfile.TemporaryDirectory(prefix="mapsvc-") as folder:
         backend = Path(folder) / "granian.sock"
         # Workers are new processes: what the command line decided reaches them through the environment.
         os.environ[PREFIX + "DATA"] = settings.data
-        os.environ[_FRONT] = f"{address} {port} {backend}"
+        os.environ[worker.FRONT] = f"{address} {port} {backend}"
         server = _server(backend, workers)
         n_members = int((dataset.members["status"] == COUNTED_STATUS).sum())
         shown = f"http://{_bracketed(host)}:{port}{urlsplit(settings.base_url).path}/"
@@ -83,7 +64,7 @@ def run(settings: Settings, host: str, port: int, workers: int) -> None:
 
 def _server(backend: Path, workers: int) -> "_Server":
     return _Server(
-        f"{__name__}:{application.__name__}",
+        f"{worker.__name__}:{worker.application.__name__}",
         factory=True,
         uds=backend,
         uds_permissions=0o600,

@@ -16,6 +16,7 @@ from mapsvc.model import ALL_THEMES, MEMBERS, Dataset
 from mapsvc.web.asking import file_name, is_download, single_value
 from mapsvc.web.http import respond, service
 from mapsvc.web.language import PARAMETER, check_language, current_language
+from mapsvc.web.listing import listing_of
 from mapsvc.web.titles import value_titles
 
 blueprint = Blueprint("api", __name__)
@@ -82,10 +83,8 @@ def members() -> Response:
     dataset, query, download, properties = _asked(MEMBER_PROPERTIES)
 
     def make() -> bytes:
-        shown = dataset.members[select_members(dataset.members, query, dataset.network)]
-        regions = dataset.network.region_of_country
-        names = value_titles(dataset, current_language())["country"]
-        features = geojson.member_features(shown, names, regions, properties)
+        selected = select_members(dataset.members, query, dataset.network).to_numpy()
+        features = listing_of(dataset, current_language()).features(selected, properties)
         return geojson.collection(features, _about(dataset, len(features)))
 
     filename = file_name(dataset, "members", query, "geojson") if download else ""

@@ -1,15 +1,12 @@
 """A Dataset and a view become a MapPage: the numbers, filters, list and legend that the template prints."""
 
-from functools import partial
-from typing import Any
-
+import numpy as np
 import pandas as pd
 from flask import url_for
 
 from mapsvc.analysis.filling import Filling, fill_countries
 from mapsvc.analysis.gaps_query import GapsQuery
 from mapsvc.analysis.measures import offered_measures
-from mapsvc.analysis.names import collation_key
 from mapsvc.analysis.queries import MapQuery
 from mapsvc.analysis.selection import select_members
 from mapsvc.i18n import Language
@@ -21,14 +18,13 @@ from mapsvc.web.filtering import chips_of, filters_of
 from mapsvc.web.http import service
 from mapsvc.web.language import with_query
 from mapsvc.web.linked_data import dataset_document
+from mapsvc.web.listing import listing_of
 from mapsvc.web.multiples import compose_multiples
-from mapsvc.web.outputs import downloads_of, picture_of
+from mapsvc.web.outputs import downloads_of, numbers_text, picture_of
 from mapsvc.web.timeline import compose_timeline
-from mapsvc.web.titles import Titles, page_url, value_titles, words_of
-from mapsvc.web.views import CountrySection, MapPage, MemberRow
+from mapsvc.web.titles import page_url, words_of
+from mapsvc.web.views import MapPage
 
-# So many members the list on the map page holds at most: more would be megabytes that nobody reads to the end.
-MAX_LISTED = 600
 # Stands for an id in the addresses that scripts complete.
 PLACEHOLDER = "__id__"
 
@@ -43,9 +39,12 @@ def compose_map_page(dataset: Dataset, query: MapQuery, document: MapDocument, l
     dataset = dataset.in_language(language.tag)
     network = dataset.network
     address = page_url(query)
-    shown = dataset.members[select_members(dataset.members, query, network)]
+    listing = listing_of(dataset, language)
+    titles = listing.titles
+    members, selected = dataset.members, select_members(dataset.members, query, network).to_numpy()
+    n_members = int(np.count_nonzero(selected))
+    n_countries = len(set(members["country"].to_numpy()[selected]))
     filling = fill_countries(dataset, query)
-    titles = value_titles(dataset, language)
     words = words_of(titles, language)
     multiples = compose_multiples(dataset, query, words) if query.view == "themes" else None
     everyone = dataset.counts.xs(ALL_THEMES, level="theme")
@@ -56,28 +55,30 @@ def compose_map_page(dataset: Dataset, query: MapQuery, document: MapDocument, l
         canonical_query=query.canonical(),
         query=address.partition("?")[2],
         search=query.q,
-        n_members=len(shown),
-        n_countries=int(shown["country"].nunique()),
+        n_members=n_members,
+        n_countries=n_countries,
         n_all_members=int(everyone.sum()),
         n_all_countries=int((everyone > 0).sum()),
-        n_themes_known=int(shown["themes"].notna().sum()),
-        n_without_place=int(shown.geometry.isna().sum()),
+        n_themes_known=int(members["themes"].notna().to_numpy()[selected].sum()),
+        n_without_place=int(members.geometry.isna().to_numpy()[selected].sum()),
         filters=filters_of(dataset, query, titles, language),
         chips=chips_of(query, titles, language),
-        sections=_sections(shown, titles, language),
+        sections=listing.sections(selected),
         legend=multiples.legend if multiples else looking.legend(filling, words),
         multiples=multiples,
         view=query.view,
         looks=looking.looks(query, words),
         measures=looking.measures(query, offered_measures(dataset), words),
         ranking=looking.ranking(filling, query, words) if query.view == "countries" else None,
-        empty=emptiness_of(dataset, query, titles, language) if shown.empty else None,
+        empty=emptiness_of(dataset, query, titles, language) if not n_members else None,
         timeline=compose_timeline(dataset, query),
         everything_url=page_url(query.everything()),
         uses_geonames=dataset.uses_geonames,
         uses_bundled_boundaries=not dataset.own_boundaries,
         downloads=downloads_of(query, language),
-        picture=picture_of(network.title, query, titles, shown, language),
+        picture=picture_of(
+            network.title, query, titles, numbers_text(n_members, n_countries, language), language
+        ),
         document=document,
         state={
             "query": address.partition("?")[2],
@@ -98,48 +99,6 @@ def gaps_url(query: MapQuery, network: Network) -> str:
     theme = next(iter(query.theme)) if len(query.theme) == 1 and query.theme[0] in network.theme_ids else ""
     region = next(iter(query.region)) if len(query.region) == 1 else ""
     return with_query(url_for("gaps.page"), GapsQuery(theme, region, query.asof).canonical())
-
-
-def _sections(shown: pd.DataFrame, titles: Titles, language: Language) -> tuple[CountrySection, ...]:
-    by_name = partial(collation_key, order=language.order)
-    rows: dict[str, list[MemberRow]] = {}
-    for member in shown.sort_values("name", key=lambda names: names.map(by_name)).itertuples():
-        rows.setdefault(str(member.country), []).append(member_row(member, titles))
-    sections, left = [], MAX_LISTED
-    for code in sorted(rows, key=lambda code: by_name(titles["country"][code])):
-        found = tuple(rows[code])
-        left -= len(found)
-        # A list of thousands is a table: the countries that come late have their number and lead there.
-        listed = found if left >= 0 else ()
-        sections.append(
-            CountrySection(
-                code, titles["country"][code], listed, len(found), url_for("profiles.country", code=code)
-            )
-        )
-    return tuple(sections)
-
-
-def member_row(member: Any, titles: Titles) -> MemberRow:  # noqa: ANN401 – what `itertuples` gives has no name
-    """Return a row of the frame, as `itertuples` gives it, as the list shows it."""
-
-    def text(name: str) -> str:
-        value = getattr(member, name)
-        return value if isinstance(value, str) else ""
-
-    return MemberRow(
-        id=text("Index"),
-        name=text("name"),
-        type=text("type"),
-        type_title=titles["type"][text("type")],
-        admin1=text("admin1"),
-        since=text("since"),
-        status=text("status"),
-        status_title=titles["status"][text("status")],
-        themes=None if member.themes is None else tuple(titles["theme"][one] for one in member.themes),
-        source_url=text("source_url"),
-        located=member.geometry is not None,
-        href=url_for("profiles.member", id=text("Index")),
-    )
 
 
 def page_links() -> dict[str, str]:

@@ -6,8 +6,8 @@ from flask import url_for
 
 from mapsvc.analysis.surroundings import Near
 from mapsvc.model import MEMBER_TYPES
-from mapsvc.web.composing import member_row
 from mapsvc.web.linked_data import Document, breadcrumbs, item_list
+from mapsvc.web.listing import member_row
 from mapsvc.web.sheets import Head, IndexGroup, IndexSheet, Link, NearMember
 from mapsvc.web.snapshot import Snapshot
 from mapsvc.web.views import MemberRow

@@ -1,6 +1,5 @@
 """What leaves with a view: its files, its picture, and what is printed below a map that leaves the site."""
 
-import pandas as pd
 from flask import url_for
 
 from mapsvc.analysis.queries import MapQuery
@@ -13,9 +12,8 @@ from mapsvc.web.titles import Titles
 from mapsvc.web.views import Download, PagePicture
 
 
-def numbers_text(shown: pd.DataFrame, language: Language) -> str:
+def numbers_text(n_members: int, n_countries: int, language: Language) -> str:
     """Return how many members are shown, in how many countries, as the page's headline has it."""
-    n_members, n_countries = len(shown), int(shown["country"].nunique())
     if not n_members:
         return language.gettext("No member matches")
     ngettext = language.texts.ngettext
@@ -41,15 +39,13 @@ def notes_of(dataset: Dataset, language: Language) -> tuple[str, ...]:
     return tuple(note for note in notes if note)
 
 
-def picture_of(
-    title: str, query: MapQuery, titles: Titles, shown: pd.DataFrame, language: Language
-) -> PagePicture:
+def picture_of(title: str, query: MapQuery, titles: Titles, numbers: str, language: Language) -> PagePicture:
     """Return the picture of a view for its page: in words, for print, and for sites that link to it."""
     full_title = " · ".join([*(chip.label for chip in chips_of(query, titles, language)), title])
     view = query.canonical()
     return PagePicture(
         title=full_title,
-        text=f"{full_title}: {numbers_text(shown, language)}",
+        text=f"{full_title}: {numbers}",
         svg=with_query(url_for("pictures.svg"), view, "size=a4"),
         # Other sites want a whole address; where none is configured, there is none to be had.
         og=absolute(with_query(url_for("pictures.png"), view, "size=og")) if service().base_url else "",

@@ -234,7 +234,7 @@ def view_of(dataset: Dataset, query: MapQuery, language: Language) -> View:
         language=language.tag,
         heading=heading or network.title,
         above=network.title if heading else "",
-        numbers=numbers_text(shown, language),
+        numbers=numbers_text(len(shown), int(shown["country"].nunique()), language),
         legend_title=rows.title,
         legend=legend,
         member=language.gettext("Member"),

@@ -6,11 +6,11 @@ from mapsvc.analysis.queries import MapQuery
 from mapsvc.analysis.selection import select_members
 from mapsvc.analysis.surroundings import beside
 from mapsvc.model import Network, ThemeGroup
-from mapsvc.web.composing import MAX_LISTED
 from mapsvc.web.drawing import small_map
 from mapsvc.web.heads import country_link, index_sheet, make_head, member_link, theme_link
 from mapsvc.web.language import with_query
 from mapsvc.web.linked_data import item_list
+from mapsvc.web.listing import MAX_LISTED
 from mapsvc.web.member_sheet import programmes
 from mapsvc.web.outputs import downloads_of
 from mapsvc.web.sheets import CountryMembers, IndexSheet, Link, ThemeCount, ThemeSheet

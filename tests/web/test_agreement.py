@@ -21,7 +21,7 @@ from mapsvc.model import MEMBER_TYPES, STATUSES, Dataset
 from mapsvc.settings import Settings
 from mapsvc.sources.store import Store
 from mapsvc.web.app import create_app
-from mapsvc.web.composing import MAX_LISTED
+from mapsvc.web.listing import MAX_LISTED
 from tests import world
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -270,7 +270,7 @@ def test_a_new_snapshot_has_new_neighbours(squares):
 
 
 def test_a_long_list_leaves_members_to_the_page_of_their_country(squares, monkeypatch):
-    monkeypatch.setattr("mapsvc.web.composing.MAX_LISTED", 5)
+    monkeypatch.setattr("mapsvc.web.listing.MAX_LISTED", 5)
     text = page(create_app(Settings(), Store(squares)).test_client(), "/")
     listed = text.split('id="list"')[1]
     # Barbados has one, the Cocos Islands one, Land AA three; then it is full.

@@ -46,9 +46,14 @@ export function filterTitles(name) {
 }
 
 const language = document.documentElement.lang;
-const forms = new Intl.PluralRules(language);
-const numbers = new Intl.NumberFormat(language, { useGrouping: "always", numberingSystem: "latn" });
-const lists = new Intl.ListFormat(language, { style: "narrow" });
+// Each takes milliseconds to make, and not every page writes everything.
+const makers = {
+  forms: () => new Intl.PluralRules(language),
+  numbers: () => new Intl.NumberFormat(language, { useGrouping: "always", numberingSystem: "latn" }),
+  lists: () => new Intl.ListFormat(language, { style: "narrow" }),
+};
+const made = {};
+const writer = (name) => (made[name] ??= makers[name]());
 // As the server writes them; a day of the calendar has no zone.
 const dates = {
   4: { year: "numeric" },
@@ -58,7 +63,7 @@ const dates = {
 
 /** Return a number as the page's language writes it. */
 export function numberText(n) {
-  return numbers.format(n);
+  return writer("numbers").format(n);
 }
 
 /** Return a year, a month or a day as the page's language writes it; anything else stays as it is. */
@@ -70,12 +75,12 @@ export function dateText(written) {
 
 /** Return several names in one line. */
 export function listText(names) {
-  return lists.format(names);
+  return writer("lists").format(names);
 }
 
 /** Return the form of a text of the map for a number, with the number in it. */
 export function countText(texts, name, n) {
-  return (texts[`${name}.${forms.select(n)}`] ?? texts[`${name}.other`]).replace("%n", numberText(n));
+  return (texts[`${name}.${writer("forms").select(n)}`] ?? texts[`${name}.other`]).replace("%n", numberText(n));
 }
 
 /** Tell whether the visitor asked for less motion. */

@@ -6,6 +6,7 @@ import { Countries } from "./countries.js";
 import { dataAddress, drawn, element, pageOf, pageState } from "./dom.js";
 import { Members } from "./members.js";
 
+const LIST_WAITS_MS = 1000; // at most
 const atlases = new WeakMap(); // L.Map -> what belongs to it
 
 /** Name the map and its buttons, and look at the right part of the world before anything is drawn. */
@@ -94,10 +95,27 @@ async function start(map) {
     atlas.members.show(found.members);
     atlas.shown = state.query;
   } catch (error) {
+    showList();
     fail(map, atlas.texts);
     throw error;
   }
-  markDrawn("map-drawn", atlas.last);
+  markDrawn("map-drawn", () => {
+    showList();
+    document.dispatchEvent(new CustomEvent("mapsvc:drawn"));
+    atlas.last?.();
+  });
+}
+
+/** Let the list wait for the map where nothing has been painted yet: its layout takes as long as the map does. */
+function holdList() {
+  const isAimedAt = location.hash !== "" && !parseCamera(location.hash);
+  if (isAimedAt || performance.getEntriesByName("first-contentful-paint").length) return;
+  document.documentElement.classList.add("map-first");
+  setTimeout(showList, LIST_WAITS_MS);
+}
+
+function showList() {
+  document.documentElement.classList.remove("map-first");
 }
 
 /** Say that what was just put into the document is on the screen: the first frame paints it, the second comes after it. */
@@ -253,6 +271,7 @@ function fullScreenButton(map, texts) {
 
 // What Folium wrote may have come before this, or comes after it; and both may have come before the style sheets, without
 // which the map has no size.
+holdList();
 const calls = { prepare, tiles, countries, members, labels, controls, start };
 const styled = [...document.querySelectorAll('link[rel="stylesheet"]')].map(
   (link) => link.sheet ?? new Promise((done) => ["load", "error"].forEach((name) => link.addEventListener(name, done))),

@@ -9,13 +9,14 @@ const main = document.querySelector("main");
 const announcer = document.getElementById("announcer");
 const note = document.getElementById("failed");
 const TYPING_MS = 200;
+const NO_MAP_MS = 2000;
 
 let pending = null; // AbortController of the view on its way
 let typing = 0;
 let session = null; // what is typed in one go: the first view of it is an entry of the history, the next ones replace it
 
 document.documentElement.classList.add("js");
-(window.requestIdleCallback ?? setTimeout)(enhanceList, { timeout: 500 }); // after the map, where both wait
+afterMap(() => (window.requestIdleCallback ?? setTimeout)(enhanceList, { timeout: 500 }));
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -159,10 +160,29 @@ function remember(query, how) {
   if (how !== "push") how.pushed = true;
 }
 
-/** Make the names of those who are on the map into buttons: without scripts there is nothing for them to do. */
+/** Do what the first map need not wait for; where there is no map after a while, without it. */
+function afterMap(act) {
+  if (performance.getEntriesByName("map-drawn").length) {
+    act();
+    return;
+  }
+  let done = false;
+  const once = () => {
+    if (!done) act();
+    done = true;
+  };
+  document.addEventListener("mapsvc:drawn", once, { once: true });
+  setTimeout(once, NO_MAP_MS);
+}
+
+/** Make the names of those who are on the map into buttons, and links to where they led: without scripts they lead there. */
 function enhanceList() {
+  const { details, detailsOf } = document.getElementById("list")?.dataset ?? {};
   for (const name of document.querySelectorAll("a.name[data-show]")) {
-    name.replaceWith(element("button", { type: "button", class: "name", "data-show": name.dataset.show }, name.textContent));
+    const { textContent: text, href } = name;
+    const link = element("a", { href, "aria-label": detailsOf.replace("%n", () => text) }, details);
+    name.parentElement.querySelector("p").append(element("span", { class: "details" }, " · ", link));
+    name.replaceWith(element("button", { type: "button", class: "name", "data-show": name.dataset.show }, text));
   }
 }
 
