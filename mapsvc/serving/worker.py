@@ -32,6 +32,7 @@ def application() -> Callable[..., Iterable[bytes]]:
     address, port, backend = os.environ[FRONT].split(" ", 2)
     front = Front(answers, backend)
     front.listen(address, int(port))
+    Follower(app.extensions["mapsvc"].store.running, data_folder(settings)).start()
     # Granian has answered what it had by then; what it answered may still be on its way through the front.
     multiprocessing.util.Finalize(None, front.close, exitpriority=_EXIT_PRIORITY)
     return answers
