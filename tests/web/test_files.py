@@ -3,6 +3,8 @@
 import hashlib
 import io
 import json
+import subprocess
+import sys
 import time
 import zipfile
 
@@ -304,3 +306,9 @@ def test_who_comes_while_too_many_files_are_being_made_is_asked_to_come_again(
     assert response.headers["Retry-After"]
     with pytest.raises(Overloaded), file_answers._TURNS.turn(), file_answers._TURNS.turn():
         pass
+
+
+def test_the_writers_of_formats_are_imported_when_the_first_file_is_asked_for():
+    code = "import sys; from mapsvc.web import app; print({'xlsxwriter', 'arro3.io', 'mapsvc.web.file_answers'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
