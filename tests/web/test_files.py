@@ -15,7 +15,7 @@ import pytest
 from flask.testing import FlaskClient
 from geoparquet_validator import check_bytes, failed
 
-from mapsvc.errors import Overloaded
+from mapsvc.errors import BadConfiguration, Overloaded
 from mapsvc.formats.kinds import KINDS, OTHERS
 from mapsvc.settings import Settings
 from mapsvc.sources.store import Store
@@ -203,6 +203,13 @@ def test_the_operator_decides_which_reference_systems_there_are(squares):
     assert client.get("/members.gpkg?crs=EPSG:3857").status_code == 400
     assert json.loads(client.get("/members.gpkg?crs=x").data)["allowed"] == ["OGC:CRS84", "EPSG:2056"]
     assert client.get("/members.gpkg?crs=OGC:CRS84").data == client.get("/members.gpkg").data
+
+
+@pytest.mark.parametrize("wrong", ["EPSG:999999", "+proj=merc", "https://example.org/crs"])
+def test_a_reference_system_that_there_is_not_stops_the_start(squares, wrong: str):
+    with pytest.raises(BadConfiguration) as caught:
+        create_app(Settings(crs=("EPSG:3857", wrong)), Store(squares))
+    assert caught.value.column == "MAPSVC_CRS"
 
 
 @pytest.mark.parametrize("query", ["", "?crs=EPSG:3857", "?q=nobody"])
