@@ -25,10 +25,9 @@ def application() -> Callable[..., Iterable[bytes]]:
 
         settings = Settings.from_env(os.environ)
         app = create_app(settings)
-        answers = app.wsgi_app
+    answers = app.wsgi_app
     if not isinstance(answers, PreparedAnswers):
         raise TypeError("the application has nothing that its front could ask")
-    Follower(app.extensions["mapsvc"].store.running, data_folder(settings)).start()
     address, port, backend = os.environ[FRONT].split(" ", 2)
     front = Front(answers, backend)
     front.listen(address, int(port))

@@ -5,8 +5,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
+from pyproj import CRS
+from pyproj.exceptions import CRSError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from mapsvc.errors import BadConfiguration
 from mapsvc.formats.kinds import KINDS
 from mapsvc.maps.shell import basemap, tile_host
 from mapsvc.settings import Settings, shipped
@@ -59,6 +62,7 @@ def create_app(settings: Settings, store: Store | None = None) -> Flask:
     MapsvcError
         Where the data or a setting cannot be used.
     """
+    _check_systems(settings)
     app = Flask("mapsvc", template_folder=str(shipped("templates")), static_folder=None)
     app.url_map.merge_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -105,6 +109,17 @@ def create_app(settings: Settings, store: Store | None = None) -> Flask:
 def data_folder(settings: Settings) -> Path:
     """Return the folder of the network that the settings name."""
     return Path(settings.data) if settings.data else shipped("geodata")
+
+
+def _check_systems(settings: Settings) -> None:
+    """Refuse a reference system that PROJ does not know; our own list is known, and looking it up would cost a start."""
+    if settings.crs == Settings.crs:
+        return
+    for one in settings.crs:
+        try:
+            CRS.from_user_input(one)
+        except CRSError as error:
+            raise BadConfiguration(f"there is no reference system {one}", column="MAPSVC_CRS") from error
 
 
 def _refusal(settings: Settings) -> Response | None:

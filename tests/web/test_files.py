@@ -3,6 +3,8 @@
 import hashlib
 import io
 import json
+import subprocess
+import sys
 import time
 import zipfile
 
@@ -13,7 +15,7 @@ import pytest
 from flask.testing import FlaskClient
 from geoparquet_validator import check_bytes, failed
 
-from mapsvc.errors import Overloaded
+from mapsvc.errors import BadConfiguration, Overloaded
 from mapsvc.formats.kinds import KINDS, OTHERS
 from mapsvc.settings import Settings
 from mapsvc.sources.store import Store
@@ -203,6 +205,13 @@ def test_the_operator_decides_which_reference_systems_there_are(squares):
     assert client.get("/members.gpkg?crs=OGC:CRS84").data == client.get("/members.gpkg").data
 
 
+@pytest.mark.parametrize("wrong", ["EPSG:999999", "+proj=merc", "https://example.org/crs"])
+def test_a_reference_system_that_there_is_not_stops_the_start(squares, wrong: str):
+    with pytest.raises(BadConfiguration) as caught:
+        create_app(Settings(crs=("EPSG:3857", wrong)), Store(squares))
+    assert caught.value.column == "MAPSVC_CRS"
+
+
 @pytest.mark.parametrize("query", ["", "?crs=EPSG:3857", "?q=nobody"])
 @pytest.mark.parametrize("what", ["members", "countries"])
 def test_geoparquet_is_what_its_validator_says_it_is(client: FlaskClient, what: str, query: str):
@@ -304,3 +313,9 @@ def test_who_comes_while_too_many_files_are_being_made_is_asked_to_come_again(
     assert response.headers["Retry-After"]
     with pytest.raises(Overloaded), file_answers._TURNS.turn(), file_answers._TURNS.turn():
         pass
+
+
+def test_the_writers_of_formats_are_imported_when_the_first_file_is_asked_for():
+    code = "import sys; from mapsvc.web import app; print({'xlsxwriter', 'arro3.io', 'mapsvc.web.file_answers'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
