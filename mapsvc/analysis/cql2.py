@@ -16,7 +16,6 @@ COMPARISONS = ("=", "<>", "<", "<=", ">", ">=")
 LANGUAGES = ("cql2-text", "cql2-json")
 GEOMETRY = "geometry"
 _KINDS = {"str": "text", "Int64": "number", "int64": "number", "float64": "number", "bool": "truth"}
-_DATES = frozenset({"since", "until"})
 
 
 @dataclass(frozen=True)

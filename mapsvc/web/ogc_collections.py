@@ -105,6 +105,11 @@ def check_collection(id_: str) -> str:
     return id_
 
 
+def title_of(here: Snapshot, id_: str) -> str:
+    """Return what a collection is called; unlike `about`, it looks at no feature."""
+    return here.language.gettext(_TEXTS[id_][0])
+
+
 def about(here: Snapshot, id_: str) -> About:
     """Return what a collection is, in the language of the visitor."""
     title, description, shown = _TEXTS[id_]

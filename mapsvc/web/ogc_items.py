@@ -15,7 +15,7 @@ from mapsvc.web.assets import asset
 from mapsvc.web.http import respond
 from mapsvc.web.language import respond_page
 from mapsvc.web.ogc_asked import ALSO, asked, varying
-from mapsvc.web.ogc_collections import Served, about, check_collection, served
+from mapsvc.web.ogc_collections import Served, check_collection, served, title_of
 from mapsvc.web.ogc_forms import wants_page
 from mapsvc.web.ogc_links import HTML, Link, address, documents, forms, licence_links, with_links
 from mapsvc.web.ogc_pages import Shown, compose_item, compose_items
@@ -72,7 +72,7 @@ def _moment(http_date: str) -> str:
 
 def _links(here: Snapshot, collection: str, query: ItemsQuery, n_found: int) -> list[Link]:
     """Return where this page is, the next one and the one before, and what it belongs to."""
-    what, as_page, say = about(here, collection), wants_page(), here.language.gettext
+    title, as_page, say = title_of(here, collection), wants_page(), here.language.gettext
     kind, form = (HTML, "html") if as_page else (MEDIA_TYPE, "json")
     limit = (("limit", str(query.limit)),) if query.limit != DEFAULT_LIMIT else ()
 
@@ -83,9 +83,7 @@ def _links(here: Snapshot, collection: str, query: ItemsQuery, n_found: int) -> 
     place = (("offset", str(query.offset)),) if query.offset else ()
     given = (("snapshot", query.snapshot),) if query.snapshot else ()
     itself = query.canonical(*limit, *place, *given)
-    links = forms(
-        "items", what.title, as_page=as_page, query=itself, media_type=MEDIA_TYPE, collection=collection
-    )
+    links = forms("items", title, as_page=as_page, query=itself, media_type=MEDIA_TYPE, collection=collection)
     if query.offset + query.limit < n_found:
         links.append(Link("next", kind, say("Next page"), of_page(query.offset + query.limit)))
     if query.offset and n_found:
@@ -95,7 +93,7 @@ def _links(here: Snapshot, collection: str, query: ItemsQuery, n_found: int) -> 
         Link(
             "collection",
             "application/json",
-            what.title,
+            title,
             address("collection", "f=json", collection=collection),
         )
     )
@@ -130,14 +128,14 @@ def item(collection: str, feature: str) -> Response:
 
 
 def _item_links(here: Snapshot, collection: str, feature: str, system: ReferenceSystem) -> list[Link]:
-    what = about(here, collection)
+    title = title_of(here, collection)
     query = f"crs={system.uri}" if request.args.get("crs") else ""
     links = forms(
         "item", feature, as_page=wants_page(), query=query, media_type=MEDIA_TYPE, collection=collection,
         feature=feature,
     )  # fmt: skip
     belongs = Link(
-        "collection", "application/json", what.title, address("collection", "f=json", collection=collection)
+        "collection", "application/json", title, address("collection", "f=json", collection=collection)
     )
     return [*links, belongs, *licence_links(here.dataset.network)]
 
