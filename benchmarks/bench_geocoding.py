@@ -58,7 +58,7 @@ def _degrees(text: str) -> float:
     digits = text[1:]
     whole = 2 if len(digits) in {4, 6} else 3
     parts = (digits[:whole], digits[whole : whole + 2], digits[whole + 2 :] or "0")
-    value = sum(int(part) / 60**n for n, part in enumerate(parts))
+    value: float = sum(int(part) / 60.0**n for n, part in enumerate(parts))
     return -value if text[0] == "-" else value
 
 
@@ -120,9 +120,9 @@ def ambiguous(gazetteer: Gazetteer, n: int = 500) -> list[Wanted]:
     for country, name in sorted({(place.country, place.name) for place in gazetteer.all_places()}):
         first, *others = gazetteer.find(country, name)
         rivals = [one for one in others if one.by_main_name and distance_km(first.place, one.place) > NEAR_KM]
-        if first.by_main_name and first.place.population >= SMALL_CITY:
-            if any(DOMINANT * one.place.population > first.place.population for one in rivals):
-                found.append(Wanted(name, "city", country))
+        large = first.by_main_name and first.place.population >= SMALL_CITY
+        if large and any(DOMINANT * one.place.population > first.place.population for one in rivals):
+            found.append(Wanted(name, "city", country))
     return random.Random(2).sample(found, n)
 
 
@@ -138,7 +138,9 @@ def main() -> None:
     judge("with two letters exchanged", misspelt(known), gazetteer)
     unclear = ambiguous(gazetteer)
     guessed = [one for one in unclear if locate(one, gazetteer, KnownPlaces()).place is not None]
-    print(f"Ambiguous names: {len(unclear)}, of which {len(guessed)} were placed and {len(unclear) - len(guessed)} are findings")
+    print(
+        f"Ambiguous names: {len(unclear)}, of which {len(guessed)} were placed and {len(unclear) - len(guessed)} are findings"
+    )
     places = sorted(gazetteer.all_places(), key=lambda place: place.id)
     rows = [Wanted(one.name, "city", one.country) for one in random.Random(3).sample(places, N_ROWS)]
     locate(rows[0], gazetteer, KnownPlaces())
@@ -146,7 +148,9 @@ def main() -> None:
     for row in rows:
         locate(row, gazetteer, KnownPlaces())
     rate = N_ROWS / (time.perf_counter() - start)
-    print(f"{N_ROWS:,} rows of {len({row.country for row in rows})} countries: {rate:,.0f} rows/s (bound {BOUND:,})")
+    print(
+        f"{N_ROWS:,} rows of {len({row.country for row in rows})} countries: {rate:,.0f} rows/s (bound {BOUND:,})"
+    )
 
 
 if __name__ == "__main__":

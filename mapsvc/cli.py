@@ -132,9 +132,7 @@ def import_(
     """
     from mapsvc.sources.importer import import_members, write_members  # noqa: PLC0415 – loads the gazetteer
 
-    result = import_members(
-        file, folder, layer=layer, query=query, columns=columns, atlas=shipped("geodata")
-    )
+    result = import_members(file, folder, layer=layer, query=query, columns=columns, atlas=shipped("geodata"))
     write_members(result, folder, allow_drop=allow_drop)
     _print_report(result.report, as_json=as_json, quiet=quiet, whole=whole)
     if result.report.errors:

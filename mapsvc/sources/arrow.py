@@ -23,7 +23,7 @@ def write_arrow(stream: Stream, descriptor: int, shown: str) -> None:
     """Write all rows of a stream to an open file, a batch at a time."""
     # By place, not by name: a file may have a column that is called "row".
     schema = pa.schema([*NUMBERS, *(pa.field(name, pa.large_string(), False) for name in stream.header)])
-    with open(descriptor, "wb") as sink, pa.ipc.new_file(sink, schema) as writer:  # noqa: PTH123
+    with open(descriptor, "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
         for batch in stream.batches(shown):
             points = [point or _NOWHERE for point in batch.points]
             arrays = [

@@ -54,7 +54,9 @@ def degrees(value: float) -> str:
 
 
 def _texts(values: pd.Series) -> list[str]:
-    return ["" if value is None else str(value) for value in values.to_numpy(dtype=object, na_value=None).tolist()]
+    return [
+        "" if missing else str(value) for value, missing in zip(values.tolist(), values.isna(), strict=True)
+    ]
 
 
 @contextlib.contextmanager
@@ -130,7 +132,8 @@ _NUMERIC = {"population", "longitude", "latitude"}
 
 def _csv(table: pd.DataFrame) -> str:
     columns = [
-        table[name].tolist() if name in _NUMERIC else list(map(disarm, table[name].tolist())) for name in table.columns
+        table[name].tolist() if name in _NUMERIC else list(map(disarm, table[name].tolist()))
+        for name in table.columns
     ]
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
