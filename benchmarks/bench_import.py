@@ -97,15 +97,21 @@ def main() -> None:
         write(here / "large.csv", 100_000)
         ratios = []
         for n in range(ROUNDS):
-            ours = run([mapsvc, "import", str(here / "large.csv"), "--data", str(network(here / str(n))), "--quiet"])
+            ours = run(
+                [mapsvc, "import", str(here / "large.csv"), "--data", str(network(here / str(n))), "--quiet"]
+            )
             bare = run([sys.executable, "-c", BARE, str(here / "large.csv"), boundaries])
             ratios.append(ours / bare)
-            print(f"100,000 rows: import {ours:.1f} s, pandas and GeoPandas {bare:.1f} s: {ours / bare:.2f} times")
+            print(
+                f"100,000 rows: import {ours:.1f} s, pandas and GeoPandas {bare:.1f} s: {ours / bare:.2f} times"
+            )
         print(f"  {sorted(ratios)[len(ratios) // 2]:.2f} times (bound {BOUND})")
         if os.environ.get("BENCH_QUICK"):
             return
         write(here / "larger.csv", 1_000_000)
-        took, most = watched([mapsvc, "import", str(here / "larger.csv"), "--data", str(network(here / "m")), "--quiet"])
+        took, most = watched(
+            [mapsvc, "import", str(here / "larger.csv"), "--data", str(network(here / "m")), "--quiet"]
+        )
         print(f"1,000,000 rows: {took:.0f} s, {most:,.0f} MiB at most (bound {MOST_MIB:,})")
 
 

@@ -88,7 +88,7 @@ def _distances_km(points: np.ndarray, codes: np.ndarray, land: np.ndarray) -> li
     reach = np.minimum(MAX_OFFSHORE_KM / 111.0 / np.maximum(0.01, np.cos(np.radians(y))), 180.0)
     for shift in (0.0, 360.0, -360.0):
         there = np.flatnonzero(np.abs(x + shift) - reach <= 180.0)
-        shifted = shapely.points(x[there] + shift, y[there])
+        shifted = np.asarray(shapely.points(x[there] + shift, y[there]))
         near = np.unique(STRtree(land).query(shifted, predicate="dwithin", distance=reach[there])[1])
         if not len(near):
             continue

@@ -28,7 +28,17 @@ def main() -> None:
     try:
         found = _parse(Path(copy), shown, layer, table) | {"kept": kept}
     except MapsvcError as error:
-        found = {"refused": [type(error).__name__, error.message[:500], error.row, error.column[:200], error.hint[:500]]}
+        found = {
+            "refused": [
+                type(error).__name__,
+                error.message[:500],
+                error.row,
+                error.column[:200],
+                error.hint[:500],
+            ]
+        }
+    except RecursionError:
+        found = {"refused": ["BadData", "it is nested too deeply", None, "", "save it anew"]}
     except MemoryError:
         found = {"refused": ["BadData", "it needs more than 1 GiB of memory", None, "", "split the file"]}
     with open(answer, "w", encoding="utf-8") as stream:  # noqa: PTH123
@@ -39,7 +49,17 @@ def main() -> None:
 
 def _readable(copy: str) -> set[str]:
     here = str(Path(__file__).resolve().parent.parent)
-    return {copy, here, sys.prefix, sys.base_prefix, "/usr/lib", "/lib", "/lib64", "/etc/ld.so.cache", "/dev/urandom"}
+    return {
+        copy,
+        here,
+        sys.prefix,
+        sys.base_prefix,
+        "/usr/lib",
+        "/lib",
+        "/lib64",
+        "/etc/ld.so.cache",
+        "/dev/urandom",
+    }
 
 
 def _parse(copy: Path, shown: str, layer: str, table: int) -> dict[str, Any]:

@@ -31,12 +31,18 @@ def read_mapping(folder: Path) -> dict[str, str]:
     stated = read_toml(path, NETWORK).get("columns", {}) if is_there(path) else {}
     if not isinstance(stated, dict):
         raise BadConfiguration(
-            "'columns' must be a table", file=NETWORK, column="columns", hint='write [columns] and name = "Gemeinde"'
+            "'columns' must be a table",
+            file=NETWORK,
+            column="columns",
+            hint='write [columns] and name = "Gemeinde"',
         )
     for name in stated:
         if name not in SYNONYMS:
             raise BadConfiguration(
-                f"there is no column {name[:40]!r}", file=NETWORK, column="columns", hint=f"use {', '.join(SYNONYMS)}"
+                f"there is no column {name[:40]!r}",
+                file=NETWORK,
+                column="columns",
+                hint=f"use {', '.join(SYNONYMS)}",
             )
     return {name: text(value, name, NETWORK) for name, value in stated.items()}
 
@@ -52,10 +58,17 @@ def must_be_there(table: RawTable, chosen: Mapping[str, str]) -> None:
     there = {fold(str(header)) for header in table.frame.columns}
     for name, header in chosen.items():
         if name not in SYNONYMS:
-            raise BadConfiguration(f"there is no column {name[:40]!r}", column="--map", hint=f"use {', '.join(SYNONYMS)}")
+            raise BadConfiguration(
+                f"there is no column {name[:40]!r}", column="--map", hint=f"use {', '.join(SYNONYMS)}"
+            )
         if fold(header) not in there:
             listed = ", ".join(str(one)[:40] for one in table.frame.columns[:40])
-            raise BadData(f"there is no column {header[:60]!r}", file=table.file, row=1, hint=f"the columns are {listed}")
+            raise BadData(
+                f"there is no column {header[:60]!r}",
+                file=table.file,
+                row=1,
+                hint=f"the columns are {listed}",
+            )
 
 
 def named_columns(
@@ -91,7 +104,10 @@ def named_columns(
 
 
 def _meanings(
-    table: RawTable, headers: Sequence[str], synonyms: Mapping[str, tuple[str, ...]], chosen: Mapping[str, str]
+    table: RawTable,
+    headers: Sequence[str],
+    synonyms: Mapping[str, tuple[str, ...]],
+    chosen: Mapping[str, str],
 ) -> tuple[dict[str, str], str]:
     """Return the column for each of our names, and the one with names of countries where another has their codes."""
     meaning = {word: name for name, words in synonyms.items() for word in words}
@@ -127,7 +143,9 @@ def _remarks(
     renamed = ", ".join(f"{header[:40]} is {name}" for name, header in ours.items() if header != name)
     as_they_are = ", ".join(name for name, header in ours.items() if header == name)
     taken = "; ".join(filter(None, (as_they_are, renamed)))
-    yield Issue("info", "read-as", f"read as {table.dialect}; columns: {taken[:1500] or 'none'}", table.file, 1)
+    yield Issue(
+        "info", "read-as", f"read as {table.dialect}; columns: {taken[:1500] or 'none'}", table.file, 1
+    )
     meaning = {word: name for name, words in synonyms.items() for word in words}
     for header in headers:
         if header not in ours.values() and header != spoken:

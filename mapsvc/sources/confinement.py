@@ -77,7 +77,11 @@ def _lock_files(libc: ctypes.CDLL, readable: Iterable[str]) -> bool:
     version = libc.syscall(_CREATE_RULESET, None, 0, 1)
     if version < 1:
         return False
-    handled = (_FILE_RIGHTS[min(version, 3)], _NET_RIGHTS if version >= 4 else 0, _SCOPES if version >= 6 else 0)
+    handled = (
+        _FILE_RIGHTS[min(version, 3)],
+        _NET_RIGHTS if version >= 4 else 0,
+        _SCOPES if version >= 6 else 0,
+    )
     rules = (ctypes.c_uint64 * 3)(*handled)
     size = 24 if version >= 6 else 16 if version >= 4 else 8
     ruleset = libc.syscall(_CREATE_RULESET, ctypes.byref(rules), ctypes.c_size_t(size), 0)

@@ -132,9 +132,7 @@ def _delimiter(content: bytes, codec: str, shown: str) -> tuple[str, int]:
     return max(_DELIMITERS, key=n_cells), 0
 
 
-def _reader(
-    content: bytes, codec: str, delimiter: str, skipped: int, shown: str
-) -> tuple["_Records", int]:
+def _reader(content: bytes, codec: str, delimiter: str, skipped: int, shown: str) -> tuple["_Records", int]:
     """Return a reader of the records, and the line that it begins at."""
     # The bytes are not copied, and never are all of them text at once.
     stream = io.TextIOWrapper(io.BytesIO(content), codec, newline="")
@@ -148,7 +146,8 @@ def _chunks(reader: "_Records", first: int, marked: bool, shown: str) -> Iterato
     """Yield the records that are not blank, with the lines they begin at."""
     line = first
     while True:
-        start, rows = reader.line_num, []
+        start = reader.line_num
+        rows: list[list[str]] = []
         try:
             # One by one, to know what was read before one that cannot be; the loop is the interpreter's own.
             rows.extend(islice(reader, BATCH))

@@ -11,7 +11,6 @@ from mapsvc.errors import BadData
 from mapsvc.sources.tabular import (
     MAX_CELL,
     MAX_ROWS,
-    Finding,
     Point,
     Row,
     Stream,
@@ -44,13 +43,17 @@ def read_features(content: bytes, shown: str) -> Stream:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise BadData("a byte that is no UTF-8", file=shown, row=line, hint="save the file as UTF-8") from error
+        raise BadData(
+            "a byte that is no UTF-8", file=shown, row=line, hint="save the file as UTF-8"
+        ) from error
     members = dict(_members(text, shown))
     if members.get("type") == "Feature":
         text = f'{{"type":"FeatureCollection","features":[{text}]}}'
         members = dict(_members(text, shown))
     if members.get("type") != "FeatureCollection" or not isinstance(members.get("features"), range):
-        raise BadData("this is GeoJSON, but no FeatureCollection", file=shown, hint="save features, one for each member")
+        raise BadData(
+            "this is GeoJSON, but no FeatureCollection", file=shown, hint="save features, one for each member"
+        )
     crs = _crs(members.get("crs"), shown)
     names: dict[str, None] = {}
     for number, feature in _features(text, members["features"], shown):
@@ -72,7 +75,7 @@ def _rows(text: str, span: range, stream: Stream, names: list[str], shown: str) 
             properties = {**properties, "id": feature["id"]}
         point, fault = _point(feature.get("geometry"))
         if fault:
-            stream.findings.append(Finding("error", "not-a-point", fault, number, "geometry"))
+            stream.no_point(number, fault)
         # A feature without a single property is a row all the same, and is listed as one.
         yield Row(number, [as_text(properties.get(name)) for name in names], point or (math.nan, math.nan))
 
@@ -125,7 +128,9 @@ def _members(text: str, shown: str) -> Iterator[tuple[str, Any]]:
         elif text[place : place + 1] != "}":
             raise _broken(text, place, shown)
     if text[place + 1 :].strip():
-        raise BadData("something follows the end of the GeoJSON object", file=shown, row=_line(text, place + 1))
+        raise BadData(
+            "something follows the end of the GeoJSON object", file=shown, row=_line(text, place + 1)
+        )
 
 
 def _end_of_list(text: str, place: int, shown: str) -> int:
@@ -176,7 +181,7 @@ def _properties(feature: Mapping[str, Any], number: int, shown: str) -> dict[str
     return properties
 
 
-def _point(geometry: object) -> tuple[Point | None, str]:
+def _point(geometry: object) -> tuple[Point | None, str]:  # noqa: PLR0911 – a line for each fault
     """Return the point of a geometry, or what is wrong with it; neither where there is none."""
     if geometry is None:
         return None, ""

@@ -133,6 +133,10 @@ class Gazetteer:
         """Return the place with this GeoNames id."""
         return self._by_id.get(geonameid)
 
+    def all_places(self) -> Iterable[Place]:
+        """Return every place."""
+        return self._by_id.values()
+
     def areas(self, country: str, name: str, level: int, within: str = "") -> tuple[Area, ...]:
         """Return the areas of `country` at `level` with this name, where given `within` the area of that code."""
         found = self._area_index.get((country, level, _compact(name)), ())

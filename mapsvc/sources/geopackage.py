@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from mapsvc.errors import BadData
-from mapsvc.sources.tabular import MAX_CELL, Finding, Row, Stream, as_text, checked_header, chunked
+from mapsvc.sources.tabular import MAX_CELL, Row, Stream, as_text, checked_header, chunked
 from mapsvc.sources.wkb import NotAPoint, geopackage_point
 
 DEADLINE_S = 50.0
@@ -42,15 +42,21 @@ def read_geopackage(path: Path, shown: str, layer: str = "") -> Stream:
     try:
         table, kind = _chosen(base, layer, shown)
         _must_be_plain(base, table, shown)
-        columns = [(str(row[1]), bool(row[5])) for row in base.execute(f"PRAGMA table_info({_quoted(table)})")]
+        columns = [
+            (str(row[1]), bool(row[5])) for row in base.execute(f"PRAGMA table_info({_quoted(table)})")
+        ]
         geometry, crs = _geometry(base, table, shown) if kind == "features" else ("", "")
     except sqlite3.Error as error:
         raise _refusal(error, shown) from error
     # The key is a number that the format asks for, unless it is all there is to call a member by.
-    names = [name for name, is_key in columns if name != geometry and not (is_key and name.casefold() in {"fid", "ogc_fid"})]
+    names = [
+        name
+        for name, is_key in columns
+        if name != geometry and not (is_key and name.casefold() in {"fid", "ogc_fid"})
+    ]
     header = checked_header(names, 1, shown)
     stream = Stream(header, iter(()), f"GeoPackage, table {table}", crs)
-    stream.chunks = chunked(_rows(base, table, names, geometry, stream, shown), shown)
+    stream.chunks = chunked(_rows(base, table, names, geometry, stream=stream, shown=shown), shown)
     return stream
 
 
@@ -95,19 +101,25 @@ def _chosen(base: sqlite3.Connection, layer: str, shown: str) -> tuple[str, str]
 
 
 def _must_be_plain(base: sqlite3.Connection, table: str, shown: str) -> None:
-    found = base.execute("SELECT type, sql FROM sqlite_master WHERE name = ? COLLATE NOCASE", (table,)).fetchall()
+    found = base.execute(
+        "SELECT type, sql FROM sqlite_master WHERE name = ? COLLATE NOCASE", (table,)
+    ).fetchall()
     kinds = {str(kind) for kind, _ in found} - {"index"}
     if kinds != {"table"}:
         what = "is a view" if "view" in kinds else "is not there"
         raise BadData(f"the table {table[:60]!r} {what}", file=shown, hint="save it as a plain table")
     sql = next(str(sql) for kind, sql in found if kind == "table")
-    if re.match(r"\s*CREATE\s+VIRTUAL", sql, re.IGNORECASE) or re.search(r"\bGENERATED\b|\bAS\s*\(", sql, re.IGNORECASE):
+    if re.match(r"\s*CREATE\s+VIRTUAL", sql, re.IGNORECASE) or re.search(
+        r"\bGENERATED\b|\bAS\s*\(", sql, re.IGNORECASE
+    ):
         raise BadData(f"the table {table[:60]!r} is computed", file=shown, hint="save it as a plain table")
 
 
 def _geometry(base: sqlite3.Connection, table: str, shown: str) -> tuple[str, str]:
     """Return the name of the geometry column, and what it is in."""
-    stated = base.execute("SELECT column_name, srs_id FROM gpkg_geometry_columns WHERE table_name = ?", (table,)).fetchone()
+    stated = base.execute(
+        "SELECT column_name, srs_id FROM gpkg_geometry_columns WHERE table_name = ?", (table,)
+    ).fetchone()
     if stated is None:
         raise BadData(f"the geometry of {table[:60]!r} is not described", file=shown, hint="save it anew")
     column, srs = stated
@@ -115,12 +127,14 @@ def _geometry(base: sqlite3.Connection, table: str, shown: str) -> tuple[str, st
         "SELECT organization, organization_coordsys_id FROM gpkg_spatial_ref_sys WHERE srs_id = ?", (srs,)
     ).fetchone()
     if code is None or str(code[0]).upper() not in {"EPSG", "OGC"} or not isinstance(code[1], int):
-        raise BadData("the reference system is not stated by its EPSG code", file=shown, hint="save it in EPSG:4326")
+        raise BadData(
+            "the reference system is not stated by its EPSG code", file=shown, hint="save it in EPSG:4326"
+        )
     return str(column), f"EPSG:{code[1]}"
 
 
 def _rows(
-    base: sqlite3.Connection, table: str, names: list[str], geometry: str, stream: Stream, shown: str
+    base: sqlite3.Connection, table: str, names: list[str], geometry: str, *, stream: Stream, shown: str
 ) -> Iterator[Row]:
     chosen = [*names, *([geometry] if geometry else [])]
     # No order is asked for: sorting could take all memory, and a table without one is read in that of its key.
@@ -142,7 +156,7 @@ def _point(value: object, number: int, stream: Stream) -> tuple[float, float]:
     try:
         return geopackage_point(value if isinstance(value, bytes) else b"") or nowhere
     except NotAPoint as error:
-        stream.findings.append(Finding("error", "not-a-point", str(error), number, "geometry"))
+        stream.no_point(number, str(error))
         return nowhere
 
 
@@ -153,7 +167,9 @@ def _quoted(name: str) -> str:
 def _refusal(error: sqlite3.Error, shown: str) -> BadData:
     said = str(error)[:200]
     if "not authorized" in said or "prohibited" in said:
-        return BadData("the database would run something of its own", file=shown, hint="save it as a plain table")
+        return BadData(
+            "the database would run something of its own", file=shown, hint="save it as a plain table"
+        )
     if "interrupted" in said:
         return BadData(f"the database takes more than {DEADLINE_S:g} s", file=shown, hint="save it anew")
     return BadData(f"the database cannot be read: {said}", file=shown, hint="save it anew")

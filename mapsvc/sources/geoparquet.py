@@ -4,7 +4,6 @@ import json
 import math
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,7 +12,6 @@ from mapsvc.errors import BadData
 from mapsvc.sources.tabular import (
     MAX_COLUMNS,
     MAX_ROWS,
-    Finding,
     Point,
     Row,
     Stream,
@@ -75,17 +73,21 @@ def _geometry(metadata: dict[bytes, bytes], shown: str) -> tuple[str, str, str]:
     except (ValueError, KeyError, TypeError, RecursionError, AttributeError) as error:
         raise BadData("its geo metadata cannot be understood", file=shown, hint="save it anew") from error
     if encoding not in {"WKB", "point"} or not isinstance(name, str):
-        raise BadData(f"its geometries are encoded as {encoding[:40]!r}", file=shown, hint="save them as points, in WKB")
+        raise BadData(
+            f"its geometries are encoded as {encoding[:40]!r}", file=shown, hint="save them as points, in WKB"
+        )
     return name, encoding, crs if crs == "OGC:CRS84" else _code(crs, shown)
 
 
-def _code(crs: Any, shown: str) -> str:
+def _code(crs: object, shown: str) -> str:
     id_ = crs.get("id") if isinstance(crs, dict) else None
     authority = str(id_.get("authority", "")).upper() if isinstance(id_, dict) else ""
     code = str(id_.get("code", "")) if isinstance(id_, dict) else ""
     if (authority == "EPSG" and code.isascii() and code.isdigit()) or (authority, code) == ("OGC", "CRS84"):
         return f"{authority}:{code}"
-    raise BadData("the reference system is not stated by its EPSG code", file=shown, hint="save it in EPSG:4326")
+    raise BadData(
+        "the reference system is not stated by its EPSG code", file=shown, hint="save it in EPSG:4326"
+    )
 
 
 def _rows(
@@ -105,7 +107,7 @@ def _rows(
         raise _refusal(error, shown) from error
 
 
-def _point(shape: Any, encoding: str, number: int, stream: Stream) -> Point:
+def _point(shape: object, encoding: str, number: int, stream: Stream) -> Point:
     if shape is None:
         return _NOWHERE
     try:
@@ -114,11 +116,13 @@ def _point(shape: Any, encoding: str, number: int, stream: Stream) -> Point:
         if encoding == "point" and isinstance(shape, dict):
             x, y = float(shape["x"]), float(shape["y"])
             return x, y
-        raise NotAPoint("the geometry is broken")
-    except (NotAPoint, KeyError, TypeError) as error:
-        said = str(error) if isinstance(error, NotAPoint) else "the geometry is broken"
-        stream.findings.append(Finding("error", "not-a-point", said, number, "geometry"))
-        return _NOWHERE
+    except NotAPoint as error:
+        stream.no_point(number, str(error))
+    except (KeyError, TypeError):
+        stream.no_point(number, "the geometry is broken")
+    else:
+        stream.no_point(number, "the geometry is broken")
+    return _NOWHERE
 
 
 def _refusal(error: Exception, shown: str) -> BadData:

@@ -58,4 +58,5 @@ def _texts(column: pa.ChunkedArray) -> np.ndarray:
     """Return the cells as Python texts, equal ones as the same text: a million cells have few countries."""
     whole = column.combine_chunks().dictionary_encode()
     words = np.array([*whole.dictionary.to_pylist(), ""], dtype=object)[:-1]
-    return words[whole.indices.to_numpy()]
+    cells: np.ndarray = words[whole.indices.to_numpy()]
+    return cells

@@ -39,11 +39,19 @@ def with_points(
         try:
             x, y = Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform(x, y)
         except CRSError as error:
-            raise BadData(f"the reference system {crs[:40]} is not known", file=shown, hint="use EPSG:4326") from error
+            raise BadData(
+                f"the reference system {crs[:40]} is not known", file=shown, hint="use EPSG:4326"
+            ) from error
         findings.append(Finding("info", "reprojected", f"the points were in {crs}"))
     replaced = [name for name in frame.columns if fold(str(name)) in {LONGITUDE, LATITUDE}]
     findings += [
-        Finding("info", "unused-column", f"the column {str(name)[:80]!r} is not used: the geometry is", 1, str(name)[:80])
+        Finding(
+            "info",
+            "unused-column",
+            f"the column {str(name)[:80]!r} is not used: the geometry is",
+            1,
+            str(name)[:80],
+        )
         for name in replaced
     ]
     # A tenth of a millimetre: more decimals are noise of the floating point.

@@ -5,11 +5,12 @@ The driver is psycopg 3 (LGPL), which only an import from a database loads.
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
 from mapsvc.errors import BadConfiguration, BadData, NoInput, Unavailable
-from mapsvc.sources.tabular import Finding, Row, Stream, as_text, checked_header, chunked
+from mapsvc.sources.tabular import Row, Stream, as_text, checked_header, chunked
 from mapsvc.sources.wkb import NotAPoint, point_of
 
 CONNECT_S, STATEMENT_S = 10, 120
@@ -72,20 +73,28 @@ def read_database(address: str, layer: str = "", query: str = "") -> Stream:
         import psycopg  # noqa: PLC0415
         from psycopg import sql  # noqa: PLC0415
     except ImportError as error:
-        raise BadConfiguration("a database needs the package 'psycopg'", hint="pip install 'mapsvc[import]'") from error
+        raise BadConfiguration(
+            "a database needs the package 'psycopg'", hint="pip install 'mapsvc[import]'"
+        ) from error
     if bool(layer) == bool(query):
-        raise NoInput("a database holds many tables", file=shown, hint="name one by --layer, or give a --query")
+        raise NoInput(
+            "a database holds many tables", file=shown, hint="name one by --layer, or give a --query"
+        )
     try:
         base = psycopg.connect(
             address, connect_timeout=CONNECT_S, application_name="mapsvc",
             options=f"-c default_transaction_read_only=on -c statement_timeout={STATEMENT_S}s -c lock_timeout={CONNECT_S}s",
         )  # fmt: skip
     except psycopg.ProgrammingError as error:
-        raise NoInput("this is not the address of a database", file=shown, hint="postgresql://user@host/name") from error
+        raise NoInput(
+            "this is not the address of a database", file=shown, hint="postgresql://user@host/name"
+        ) from error
     except psycopg.OperationalError as error:
         raise Unavailable("the database cannot be reached", file=shown, hint=_one_line(error)) from error
     base.read_only = True
-    statement = sql.SQL(query) if query else sql.SQL("SELECT * FROM {}").format(sql.Identifier(*layer.split(".", 1)))  # type: ignore[arg-type]
+    statement = (
+        sql.SQL(query) if query else sql.SQL("SELECT * FROM {}").format(sql.Identifier(*layer.split(".", 1)))
+    )  # type: ignore[arg-type]
     try:
         return _stream(base, statement, layer, shown)
     except psycopg.Error as error:
@@ -93,7 +102,7 @@ def read_database(address: str, layer: str = "", query: str = "") -> Stream:
         raise _refusal(error, shown) from error
 
 
-def _stream(base: Any, statement: Any, layer: str, shown: str) -> Stream:
+def _stream(base: Any, statement: Any, layer: str, shown: str) -> Stream:  # noqa: ANN401 – its types load the driver
     from psycopg.types.string import TextLoader  # noqa: PLC0415
 
     found = base.execute("SELECT oid FROM pg_type WHERE typname IN ('geometry', 'geography')").fetchall()
@@ -111,30 +120,31 @@ def _stream(base: Any, statement: Any, layer: str, shown: str) -> Stream:
         named = ", ".join(columns[place][0][:40] for place in geometry)
         records.close()
         base.close()
-        raise BadData(f"there are {len(geometry)} geometries", file=shown, hint=f"choose one by --query: {named}")
+        raise BadData(
+            f"there are {len(geometry)} geometries", file=shown, hint=f"choose one by --query: {named}"
+        )
     place = geometry[0] if geometry else -1
     names = [name for n, (name, _) in enumerate(columns) if n != place]
     header = checked_header(names, 1, shown)
     stream = Stream(header, iter(()), f"PostgreSQL, {f'table {layer}' if layer else 'query'}")
-    srid = _srid(first[place]) if first and geometry else 0
+    srid = (_srid(first[place]) if first and geometry else 0) or 4326
     if geometry:
-        stream.crs = f"EPSG:{srid}" if srid else "EPSG:4326"
-    stream.chunks = chunked(_rows(base, first, records, place, srid, stream, shown), shown)
+        stream.crs = f"EPSG:{srid}"
+    stream.chunks = chunked(
+        _rows(base, chain([first] if first else [], records), place, srid, stream=stream, shown=shown), shown
+    )
     return stream
 
 
 def _rows(
-    base: Any, first: Sequence[Any] | None, records: Iterator[Sequence[Any]], place: int, srid: int,
-    stream: Stream, shown: str,
+    base: Any, records: Iterator[Sequence[Any]], place: int, srid: int, *, stream: Stream, shown: str,  # noqa: ANN401
 ) -> Iterator[Row]:  # fmt: skip
     import psycopg  # noqa: PLC0415
 
-    number, record = 1, first
     try:
-        while record is not None:
+        for number, record in enumerate(records, start=1):
             cells = [as_text(value) for n, value in enumerate(record) if n != place]
             yield Row(number, cells, _point(record[place], srid, number, stream) if place >= 0 else None)
-            number, record = number + 1, next(records, None)
     except psycopg.Error as error:
         raise _refusal(error, shown) from error
     finally:
@@ -142,17 +152,23 @@ def _rows(
 
 
 def _point(value: object, srid: int, number: int, stream: Stream) -> tuple[float, float]:
-    if not isinstance(value, str):
-        return _NOWHERE
-    try:
-        point, own = point_of(bytes.fromhex(value))
-        if own != srid:
-            raise NotAPoint(f"the geometry is in EPSG:{own}, that of the first row in EPSG:{srid}")
-        return point or _NOWHERE
-    except ValueError as error:
-        said = str(error) if isinstance(error, NotAPoint) else "the geometry is broken"
-        stream.findings.append(Finding("error", "not-a-point", said, number, "geometry"))
-        return _NOWHERE
+    if isinstance(value, str):
+        try:
+            point, own = point_of(bytes.fromhex(value))
+        except NotAPoint as error:
+            stream.no_point(number, str(error))
+        except ValueError:
+            stream.no_point(number, "the geometry is broken")
+        else:
+            if own == srid:
+                return point or _NOWHERE
+            stream.no_point(
+                number,
+                f"the geometry is in EPSG:{own}, others in EPSG:{srid}"
+                if own
+                else "the geometry has no SRID",
+            )
+    return _NOWHERE
 
 
 def _srid(value: object) -> int:
@@ -172,7 +188,9 @@ def _refusal(error: Exception, shown: str) -> BadData | NoInput | Unavailable:
         return Unavailable(f"no answer within {STATEMENT_S} s", file=shown, hint="try a smaller query")
     if isinstance(error, psycopg.OperationalError):
         return Unavailable("the database broke off", file=shown, hint=_one_line(error))
-    return BadData(f"the database refuses: {_one_line(error)}", file=shown, hint="mend the query; it may only read")
+    return BadData(
+        f"the database refuses: {_one_line(error)}", file=shown, hint="mend the query; it may only read"
+    )
 
 
 def _one_line(error: Exception) -> str:

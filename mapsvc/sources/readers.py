@@ -90,7 +90,7 @@ def raw_table(stream: Stream, shown: str, file: str) -> RawTable:
         numbers += batch.numbers
         points += batch.points
         for column, more in zip(columns, batch.columns, strict=True):
-            column += more
+            column.extend(more)
     index = pd.Index(numbers, dtype="int64")
     frame = pd.DataFrame(
         {
@@ -106,9 +106,7 @@ def raw_table(stream: Stream, shown: str, file: str) -> RawTable:
     return RawTable(frame, file, stream.dialect, report)
 
 
-def issues_of(
-    findings: Iterable[Finding], more: Mapping[str, Iterable[int]], file: str
-) -> tuple[Issue, ...]:
+def issues_of(findings: Iterable[Finding], more: Mapping[str, Iterable[int]], file: str) -> tuple[Issue, ...]:
     """Return findings as issues of a file, in the order of its rows."""
     told = [
         Issue(cast("Severity", one.severity), one.code, one.message, file, one.row, one.column, one.value, one.suggestion)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from mapsvc.errors import BadConfiguration, BadData, NoInput
 from mapsvc.model import ValidationReport
@@ -145,17 +146,25 @@ def _answer(path: Path, shown: str) -> _Answer:
         if "refused" in found:
             name, message, row, column, hint = found["refused"]
             kind = BadConfiguration if name == BadConfiguration.__name__ else BadData
-            raise kind(_plain(message), file=shown, row=row and int(row), column=_plain(column), hint=_plain(hint))
+            raise kind(
+                _plain(message), file=shown, row=row and int(row), column=_plain(column), hint=_plain(hint)
+            )
         return _Answer(
             _plain(found["dialect"]),
             _plain(found["crs"]),
-            tuple(Finding(*map(_plain, one[:3]), one[3] and int(one[3]), *map(_plain, one[4:])) for one in found["findings"]),
+            tuple(map(_finding, found["findings"])),
             {_plain(code): [int(row) for row in rows] for code, rows in found["more"].items()},
             int(found["left_out"]),
             tuple(map(_plain, found["kept"])),
         )
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
         raise BadData("what was parsed is not a table", file=shown) from error
+
+
+def _finding(parts: list[Any]) -> Finding:
+    severity, code, message, row, column, value, suggestion = parts
+    texts = map(_plain, (column, value, suggestion))
+    return Finding(_plain(severity), _plain(code), _plain(message), row and int(row), *texts)
 
 
 def _plain(text: str) -> str:

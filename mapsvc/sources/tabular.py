@@ -78,7 +78,9 @@ class Stream:
     n_left_out : int
         The number of those rows.
     more : dict
-        The numbers of the rows left out of which no more is told, by code.
+        The numbers of the rows of which no more is told, by code of the error.
+    n_told : dict
+        How many errors there were, by code.
     """
 
     header: list[str]
@@ -88,6 +90,7 @@ class Stream:
     findings: list[Finding] = field(default_factory=list)
     n_left_out: int = 0
     more: dict[str, list[int]] = field(default_factory=dict)
+    n_told: dict[str, int] = field(default_factory=dict)
 
     def batches(self, shown: str, max_rows: int = MAX_ROWS) -> Iterator[Batch]:
         """Yield the rows by column, a batch at a time: a million row lists would be a million objects to collect.
@@ -126,9 +129,17 @@ class Stream:
         )  # fmt: skip
         return False
 
+    def no_point(self, row: int, reason: str) -> None:
+        """Say that the geometry of a row is no point."""
+        self._tell(Finding("error", "not-a-point", reason, row, "geometry"))
+
     def _leave_out(self, finding: Finding) -> None:
         self.n_left_out += 1
-        if self.n_left_out <= MAX_TOLD:
+        self._tell(finding)
+
+    def _tell(self, finding: Finding) -> None:
+        self.n_told[finding.code] = self.n_told.get(finding.code, 0) + 1
+        if self.n_told[finding.code] <= MAX_TOLD:
             self.findings.append(finding)
         else:
             self.more.setdefault(finding.code, []).append(finding.row or 0)
@@ -166,7 +177,9 @@ def checked_header(cells: Iterable[str], row: int, shown: str) -> list[str]:
             raise BadData(f"column {number} has no name", file=shown, row=row, hint="name it, or take it out")
     for number, name in enumerate(names, start=1):
         if UNPRINTABLE.search(name):
-            raise BadData(f"the name of column {number} cannot be shown", file=shown, row=row, hint="rename it")
+            raise BadData(
+                f"the name of column {number} cannot be shown", file=shown, row=row, hint="rename it"
+            )
     seen: set[str] = set()
     for name in names:
         if name.casefold() in seen:
@@ -177,7 +190,7 @@ def checked_header(cells: Iterable[str], row: int, shown: str) -> list[str]:
     return names
 
 
-def as_text(value: object) -> str:
+def as_text(value: object) -> str:  # noqa: PLR0911 – a line for each type
     """Return a typed value as the text that a person would have written into a CSV.
 
     Examples

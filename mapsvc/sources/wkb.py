@@ -35,7 +35,9 @@ def point_of(data: bytes) -> tuple[Point | None, int]:
             # Some programs write every layer of points as one of several points.
             return point_of(data[start + 4 :])[0], srid
         if shape != 1:
-            raise NotAPoint(f"the geometry is {_SHAPES.get(shape, 'of a kind that is not known')}, not a point")
+            raise NotAPoint(
+                f"the geometry is {_SHAPES.get(shape, 'of a kind that is not known')}, not a point"
+            )
         x, y = struct.unpack_from(f"{order}dd", data, start)
     except (struct.error, IndexError) as error:
         raise NotAPoint("the geometry is broken") from error

@@ -54,7 +54,9 @@ def read_workbook(path: Path, shown: str, sheet: str = "") -> Stream:
         chosen = _chosen(names, sheet, shown)
         found = book.get_sheet_by_name(chosen)
     except (calamine.CalamineError, OSError, ValueError) as error:
-        raise BadData(f"this workbook cannot be read: {str(error)[:200]}", file=shown, hint="save it anew") from error
+        raise BadData(
+            f"this workbook cannot be read: {str(error)[:200]}", file=shown, hint="save it anew"
+        ) from error
     if found.total_height > MAX_ROWS + 1 or found.total_width > 16_384:
         raise BadData(
             f"a sheet of {found.total_height:,} × {found.total_width:,} cells", file=shown,

@@ -50,7 +50,9 @@ def degrees(value: float) -> str:
 
 
 def _texts(values: pd.Series) -> list[str]:
-    return ["" if value is None else str(value) for value in values.to_numpy(dtype=object, na_value=None).tolist()]
+    return [
+        "" if missing else str(value) for value, missing in zip(values.tolist(), values.isna(), strict=True)
+    ]
 
 
 def write_table(table: pd.DataFrame, path: Path) -> None:

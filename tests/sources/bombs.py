@@ -47,7 +47,9 @@ def cell(at: str, text: str) -> str:
 ROWS = f'<row r="1">{cell("A1", "name")}</row><row r="2">{cell("A2", "Oslo")}</row>'
 
 
-def book(xml: str | bytes = sheet(ROWS), *, workbook: str = _BOOK, more: dict[str, str | bytes] | None = None) -> bytes:
+def book(
+    xml: str | bytes = sheet(ROWS), *, workbook: str = _BOOK, more: dict[str, str | bytes] | None = None
+) -> bytes:
     parts: dict[str, str | bytes] = {
         "[Content_Types].xml": _TYPES,
         "_rels/.rels": _RELS.format(kind="officeDocument", target="xl/workbook.xml"),
@@ -376,7 +378,7 @@ PARQUET: dict[str, tuple[Made, str]] = {
     "three-million-rows.parquet": (many_rows, "more than 1,000,000 rows"),
     "one-long-word-for-ever.parquet": (long_words, "more than 512 MiB|memory"),
     "deep.parquet": (deep, "nested"),
-    "wide.parquet": (lambda path: parquet({f"c{n}": ["x"] for n in range(1_001)})(path), "1,001 columns"),
+    "wide.parquet": (parquet({f"c{n}": ["x"] for n in range(1_001)}), "1,001 columns"),
     "geo-no-json.parquet": (parquet({"g": [b""]}, geo="{"), "geo metadata"),
     "geo-nested.parquet": (parquet({"g": [b""]}, geo="[" * 100_000), "geo metadata"),
     "geo-of-nothing.parquet": (parquet({"a": [b""]}, geo=_GEO % "null"), "EPSG code"),
@@ -459,4 +461,4 @@ if __name__ == "__main__":
     target.mkdir(parents=True, exist_ok=True)
     for one in CORPUS:
         write(one, target)
-    print(len(CORPUS))
+    sys.stdout.write(f"{len(CORPUS)}\n")

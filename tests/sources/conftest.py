@@ -63,7 +63,9 @@ def network(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def database():
     """The address of an empty database with PostGIS, on a server of its own that is gone afterwards."""
-    programs = Path(os.environ.get("POSTGIS") or pytest.skip("POSTGIS does not name the programs of a PostgreSQL"))
+    programs = Path(
+        os.environ.get("POSTGIS") or pytest.skip("POSTGIS does not name the programs of a PostgreSQL")
+    )
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
     # PostgreSQL refuses to run as root.
     who = "postgres" if os.getuid() == 0 else None
@@ -73,7 +75,12 @@ def database():
 
     def run(program: str, *arguments: str) -> None:
         subprocess.run(
-            [str(programs / program), *arguments], check=True, user=who, env=env, cwd=folder, stdout=subprocess.DEVNULL
+            [str(programs / program), *arguments],
+            check=True,
+            user=who,
+            env=env,
+            cwd=folder,
+            stdout=subprocess.DEVNULL,
         )
 
     data = str(folder / "data")

@@ -10,12 +10,22 @@ from mapsvc.sources.columns import must_be_there, named_columns, read_mapping
 from mapsvc.sources.readers import RawTable
 from mapsvc.sources.spellings import SYNONYMS
 
-COUNTRIES = {"DE": "Germany", "FR": "France", "KR": "South Korea", "JP": "Japan", "NO": "Norway", "CG": "Congo", "CD": "DR Congo"}
+COUNTRIES = {
+    "DE": "Germany",
+    "FR": "France",
+    "KR": "South Korea",
+    "JP": "Japan",
+    "NO": "Norway",
+    "CG": "Congo",
+    "CD": "DR Congo",
+}
 
 
 def named(columns, row=None, **more):
     cells = {name: [(row or {}).get(name, "")] for name in columns}
-    table = RawTable(pd.DataFrame(cells, index=[2], dtype=object), "m.csv", "UTF-8, comma", ValidationReport(0, 0, 0))
+    table = RawTable(
+        pd.DataFrame(cells, index=[2], dtype=object), "m.csv", "UTF-8, comma", ValidationReport(0, 0, 0)
+    )
     return named_columns(table, SYNONYMS, COUNTRIES, **more)
 
 
@@ -63,7 +73,8 @@ def test_a_country_may_be_named_in_each_of_the_languages(spoken, code):
 
 
 @pytest.mark.parametrize(
-    "headers", [("ISO2", "Country"), ("País", "Código país"), ("country", "country_name"), ("国コード", "国名")]
+    "headers",
+    [("ISO2", "Country"), ("País", "Código país"), ("country", "country_name"), ("国コード", "国名")],
 )
 def test_a_code_and_a_name_of_the_country_may_stand_side_by_side(headers):
     code, name = sorted(headers, key=lambda header: header in {"Country", "País", "country_name", "国名"})
@@ -91,7 +102,12 @@ def test_the_network_may_map_columns_and_a_name_that_we_do_not_have_is_refused(t
     assert read_mapping(tmp_path) == {}
     (tmp_path / "network.toml").write_text('[columns]\nname = "Bezeichnung"\n', "utf-8")
     assert read_mapping(tmp_path) == {"name": "Bezeichnung"}
-    for broken in ('[columns]\nnaem = "x"\n', "columns = 1\n", "[columns]\nname = 1\n", '[columns]\nname = ""\n'):
+    for broken in (
+        '[columns]\nnaem = "x"\n',
+        "columns = 1\n",
+        "[columns]\nname = 1\n",
+        '[columns]\nname = ""\n',
+    ):
         (tmp_path / "network.toml").write_text(broken, "utf-8")
         with pytest.raises(BadConfiguration):
             read_mapping(tmp_path)

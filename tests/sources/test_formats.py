@@ -94,8 +94,15 @@ def load(address, table, frame):
     with psycopg.connect(address, autocommit=True) as base:
         base.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(table)))
         kinds = [("integer" if name == "population" else "text") for name in names]
-        listed = [sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind)) for name, kind in zip(names, kinds, strict=True)]
-        base.execute(sql.SQL("CREATE TABLE {} ({}, geom geometry(Point, 4326))").format(sql.Identifier(table), sql.SQL(", ").join(listed)))
+        listed = [
+            sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind))
+            for name, kind in zip(names, kinds, strict=True)
+        ]
+        base.execute(
+            sql.SQL("CREATE TABLE {} ({}, geom geometry(Point, 4326))").format(
+                sql.Identifier(table), sql.SQL(", ").join(listed)
+            )
+        )
         insert = sql.SQL("INSERT INTO {} VALUES ({}, ST_SetSRID(%s::geometry, 4326))").format(
             sql.Identifier(table), sql.SQL(", ").join([sql.Placeholder()] * len(names))
         )
@@ -125,7 +132,8 @@ def test_dates_and_numbers_of_a_sheet_are_what_one_sees(tmp_path):
 
     book = openpyxl.Workbook()
     book.active.append(["a", "b", "c", "d", "e"])
-    book.active.append([date(2007, 11, 27), datetime(2007, 11, 27, 12, 30), 2007, 0.1, True])
+    noon = datetime(2007, 11, 27, 12, 30)  # noqa: DTZ001 – a cell knows no time zone
+    book.active.append([date(2007, 11, 27), noon, 2007, 0.1, True])
     book.save(tmp_path / "book.xlsx")
     row = read_incoming(tmp_path / "book.xlsx").frame.iloc[0].tolist()
     assert row == ["2007-11-27", "2007-11-27T12:30:00", "2007", "0.1", "true"]
@@ -157,7 +165,9 @@ def test_points_in_a_system_that_is_not_stated_are_refused(tmp_path, points):
 def test_a_shape_that_is_no_point_costs_the_point_and_is_a_finding_of_its_row(tmp_path, kind):
     from shapely import Point, box
 
-    frame = gpd.GeoDataFrame({"name": ["A", "B", "C"]}, geometry=[Point(1, 2), box(0, 0, 1, 1), None], crs=4326)
+    frame = gpd.GeoDataFrame(
+        {"name": ["A", "B", "C"]}, geometry=[Point(1, 2), box(0, 0, 1, 1), None], crs=4326
+    )
     path = tmp_path / f"x.{kind}"
     if kind == "parquet":
         frame.to_parquet(path)
@@ -221,6 +231,20 @@ def test_a_query_can_only_read(database, points, query, monkeypatch):
     with pytest.raises((BadData, Unavailable)):
         read_incoming(database, query=query)
     assert len(read_incoming(database, "kept").frame) == 12
+
+
+@pytest.mark.postgis
+def test_points_without_a_reference_system_or_in_another_than_the_first_are_findings(database):
+    query = """SELECT 'A' AS name, NULL::geometry AS geom UNION ALL SELECT 'B', 'SRID=4326;POINT(1 2)'::geometry
+               UNION ALL SELECT 'C', 'POINT(1 2)'::geometry UNION ALL SELECT 'D', 'SRID=3857;POINT(1 2)'::geometry"""
+    table = read_incoming(database, query=query)
+    assert table.frame["longitude"].tolist() == ["", "1", "", ""]
+    assert [(issue.row, issue.code) for issue in table.report.errors] == [
+        (3, "not-a-point"),
+        (4, "not-a-point"),
+    ]
+    other = read_incoming(database, query="SELECT 'A' AS name, 'SRID=3857;POINT(0 0)'::geometry AS geom")
+    assert other.frame["longitude"].tolist() == ["0"]
 
 
 @pytest.mark.postgis
