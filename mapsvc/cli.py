@@ -171,9 +171,7 @@ def import_(
     from mapsvc.terminal_history import proposal_text, published_text  # noqa: PLC0415
 
     only_say = sys.stdin.isatty() and sys.stdout.isatty() if dry_run is None else dry_run
-    result = import_members(
-        file, folder, layer=layer, query=query, columns=columns, atlas=shipped("geodata")
-    )
+    result = import_members(file, folder, layer=layer, query=query, columns=columns, atlas=shipped("geodata"))
     if report_path is not None:
         write_report(report_path, result.raw, result.report)
     if only_say:

@@ -60,7 +60,11 @@ def country(code: str) -> Response:
     if code in codes:
         key, address = ("country", code), url_for(".country", code=code)
         return _pasted(
-            key, "country.html", lambda: compose_country(here, code), address, cover=lambda: _cover(here, code)
+            key,
+            "country.html",
+            lambda: compose_country(here, code),
+            address,
+            cover=lambda: _cover(here, code),
         )
     if code.upper() in codes:
         return _moved(url_for(".country", code=code.upper()))
@@ -108,7 +112,9 @@ def _pasted(
     links = oembed_links(whole)
 
     def make() -> bytes:
-        return _page(template, compose(), links, **{name: compose_more() for name, compose_more in more.items()})
+        return _page(
+            template, compose(), links, **{name: compose_more() for name, compose_more in more.items()}
+        )
 
     return with_oembed_header(respond_page(key, make), whole)
 
