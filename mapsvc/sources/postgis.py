@@ -94,7 +94,7 @@ def read_database(address: str, layer: str = "", query: str = "") -> Stream:
     base.read_only = True
     statement = (
         sql.SQL(query) if query else sql.SQL("SELECT * FROM {}").format(sql.Identifier(*layer.split(".", 1)))
-    )  # type: ignore[arg-type]
+    )
     try:
         return _stream(base, statement, layer, shown)
     except psycopg.Error as error:
