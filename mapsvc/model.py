@@ -11,6 +11,10 @@ from typing import Literal
 import geopandas as gpd
 import pandas as pd
 
+# Texts are Python's own whether pyarrow is installed, as the importer needs it, or not: the same frames everywhere, and to
+# walk through a column of Arrow's takes ten times as long.
+pd.set_option("mode.string_storage", "python")
+
 MEMBER_TYPES = ("city", "town", "village", "district", "county", "region", "association", "other")
 STATUSES = ("member", "former", "prospect", "unconfirmed")
 COUNTED_STATUS = "member"

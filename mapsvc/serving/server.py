@@ -26,6 +26,7 @@ from mapsvc.settings import PREFIX, Settings
 from mapsvc.starting import uncollected
 
 _THREADS, _WAITING = 4, 512
+_PATIENCE_S = 20  # more than the front takes to let its answers arrive
 
 
 def run(settings: Settings, host: str, port: int, workers: int) -> None:
@@ -77,6 +78,8 @@ def _server(backend: Path, workers: int) -> "_Server":
         backpressure=_WAITING,
         websockets=False,
         respawn_failed_workers=True,
+        # A worker that is told to end while it is still loading may not hear it: it is not waited for without end.
+        workers_kill_timeout=_PATIENCE_S,
         log_level=LogLevels.warning,
     )
 

@@ -27,7 +27,8 @@ ASK = """add => document.dispatchEvent(
 
 
 def shown(page) -> dict[str, object]:
-    """Return all that a person sees of a view."""
+    """Return all that a person sees of a view, once the names of its list are buttons."""
+    until(page, "!document.querySelector('#list a.name[data-show]')")
     return {
         "title": page.title(),
         "headline": page.inner_text("#headline"),
