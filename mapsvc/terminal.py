@@ -72,6 +72,7 @@ def coverage_answer(folder: Path, asked: Mapping[str, str], n_rows: int) -> Answ
     said = formats.about(dataset, coverage)
     places = [("country", str(code)) for code in in_order.index] + [(level, area)]
     rows = formats.rows_of(coverage.areas.loc[[(*place, query.theme_or_all) for place in places]], names)
+    rows = formats.with_access(rows, formats.access_of(coverage, home, (query.theme_or_all,)))
     return Answer(
         _text(in_order.head(n_rows), whole, names, said, query),
         formats.document({"about": said, "areas": rows}).decode(),

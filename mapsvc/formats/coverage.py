@@ -10,8 +10,8 @@ import pandas as pd
 
 from mapsvc.analysis.cells import disarm
 from mapsvc.analysis.coverage import METHOD_VERSION, Coverage
-from mapsvc.analysis.coverage_measures import COVERAGE
-from mapsvc.analysis.distances import WITHIN_KM
+from mapsvc.analysis.coverage_measures import COVERAGE, WORLD
+from mapsvc.analysis.distances import WITHIN_KM, nearest_members, people_within
 from mapsvc.model import Dataset
 
 # How many people are near a member, beside the measures of the grid.
@@ -84,6 +84,30 @@ def with_access(rows: Sequence[Row], people: Mapping[str, pd.DataFrame]) -> list
         }
         for row in rows
     ]
+
+
+def access_of(
+    coverage: Coverage, regions: Mapping[str, str], themes: Sequence[str]
+) -> dict[str, pd.DataFrame]:
+    """Return, for each theme, how many urban people of each area live within some distances of a member.
+
+    Parameters
+    ----------
+    regions : mapping of str to str
+        The region of each country.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        As `with_access` wants them.
+    """
+    centres, found = coverage.urban.centres, {}
+    for theme in themes:
+        within = people_within(nearest_members(coverage.members, centres, theme)["km"], centres)
+        of_region = within.groupby([regions.get(str(code), "") for code in within.index]).sum()
+        world = within.sum().to_frame(WORLD).T
+        found[theme] = pd.concat([within, of_region, world])
+    return found
 
 
 def _plain(value: object) -> object:

@@ -12,6 +12,7 @@ from mapsvc.sources.durable import put_file
 
 FINDINGS = "findings"
 ENDINGS = (".csv", ".json")
+_HEAD = 1  # the row of the names of columns
 
 
 def report_json(report: ValidationReport) -> bytes:
@@ -28,7 +29,7 @@ def annotated_csv(raw: pd.DataFrame, report: ValidationReport) -> bytes:
     ----------
     raw : DataFrame
         Text cells, the number of each row in the index. Rows that could not even be read as cells come last, with nothing
-        but what was found.
+        but what was found. Remarks on the whole file are not among them: the table is to be mended and read again.
 
     Returns
     -------
@@ -48,6 +49,8 @@ def annotated_csv(raw: pd.DataFrame, report: ValidationReport) -> bytes:
     """
     said: dict[int, list[str]] = {}
     for issue in report.issues:
+        if issue.severity == "info" and (issue.row or 0) <= _HEAD:
+            continue
         place = f"{issue.column}: " if issue.column else ""
         hint = f" – {issue.suggestion}" if issue.suggestion else ""
         said.setdefault(issue.row or 0, []).append(f"{issue.severity}: {place}{issue.message}{hint}")

@@ -7,10 +7,8 @@ from typing import NamedTuple
 import pandas as pd
 from flask import Response, request, url_for
 
-from mapsvc.analysis.coverage import Coverage
-from mapsvc.analysis.coverage_measures import WORLD
 from mapsvc.analysis.dates import changes_per_year
-from mapsvc.analysis.distances import WITHIN_KM, access_curve, largest_beyond, nearest_members, people_within
+from mapsvc.analysis.distances import WITHIN_KM, access_curve, largest_beyond, nearest_members
 from mapsvc.analysis.gaps_query import GapsQuery
 from mapsvc.analysis.top_centres import CENTRE_STATES, centre_states, top_counts
 from mapsvc.errors import BadQuery
@@ -104,7 +102,9 @@ def grid_records(here: Snapshot, query: GapsQuery) -> tuple[list[formats.Row], f
     """Return the rows of the grid that are asked for, and what they rest on."""
     coverage = coverage_of(here.dataset, query.asof, query.threshold)
     areas = areas_asked(coverage, query, dict(here.dataset.network.region_of_country))
-    rows = formats.with_access(formats.rows_of(areas, area_names(here)), _access(here, query, coverage))
+    themes = (query.theme,) if query.theme else coverage.themes
+    access = formats.access_of(coverage, here.dataset.network.region_of_country, themes)
+    rows = formats.with_access(formats.rows_of(areas, area_names(here)), access)
     return rows, formats.about(here.dataset, coverage)
 
 
@@ -194,18 +194,6 @@ def _whole(value: str, name: str, usual: int, least: int) -> int:
     if value.isascii() and value.isdigit() and len(value) < 8 and least <= int(value) < _FAR_TOO_MANY:
         return int(value)
     raise BadQuery(f"{value[:40]!r} is not a number from {least}", parameter=name, allowed=(str(usual),))
-
-
-def _access(here: Snapshot, query: GapsQuery, coverage: Coverage) -> dict[str, pd.DataFrame]:
-    """Return, for each theme of the rows, how many urban people of each area live within some distances of a member."""
-    home, centres = here.dataset.network.region_of_country, coverage.urban.centres
-    found = {}
-    for theme in (query.theme,) if query.theme else coverage.themes:
-        within = people_within(nearest_members(coverage.members, centres, theme)["km"], centres)
-        regions = within.groupby([home.get(str(code), "") for code in within.index]).sum()
-        world = within.sum().to_frame(WORLD).T
-        found[theme] = pd.concat([within, regions, world])
-    return found
 
 
 def _figures(asked: Asked) -> dict[str, object]:

@@ -148,8 +148,8 @@ def test_a_pinned_page_shows_what_was_there_and_all_its_links_do(folder, path):
         if f"snapshot={pin}" not in one and not one.startswith(("/static/", "/network", "/favicon"))
     ]  # fmt: skip
     plain = {html.unescape(one) for one in re.findall(r'action="([^"]*)"', text)}
-    # A form has it in a field, and one link leads out of it.
-    assert set(forgot) <= plain | {"/?lang=en"}
+    # A form has it in a field, one link leads out of it, and the API serves what is there now.
+    assert set(forgot) <= plain | {"/?lang=en", "/api?lang=en"}
     assert not plain or f'name="snapshot" value="{pin}"' in text
     assert "Tiranë" in client.get(f"{path}{joint}lang=en").text
 
