@@ -46,7 +46,7 @@ def read_geopackage(path: Path, shown: str, layer: str = "") -> Stream:
             (str(row[1]), bool(row[5])) for row in base.execute(f"PRAGMA table_info({_quoted(table)})")
         ]
         geometry, crs = _geometry(base, table, shown) if kind == "features" else ("", "")
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise _refusal(error, shown) from error
     # The key is a number that the format asks for, unless it is all there is to call a member by.
     names = [
@@ -143,7 +143,7 @@ def _rows(
         for number, values in enumerate(base.execute(query), start=1):
             cells = [as_text(value) for value in values[: len(names)]]
             yield Row(number, cells, _point(values[-1], number, stream) if geometry else None)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise _refusal(error, shown) from error
     finally:
         base.close()
@@ -164,8 +164,10 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _refusal(error: sqlite3.Error, shown: str) -> BadData:
-    said = str(error)[:200]
+def _refusal(error: sqlite3.Error | UnicodeDecodeError, shown: str) -> BadData:
+    # What SQLite says may repeat bytes of the file, and some that are no text.
+    damaged = isinstance(error, UnicodeDecodeError)
+    said = "damaged" if damaged else "".join(filter(str.isprintable, str(error)))[:200]
     if "not authorized" in said or "prohibited" in said:
         return BadData(
             "the database would run something of its own", file=shown, hint="save it as a plain table"

@@ -96,7 +96,7 @@ def _inspect(path: Path, shown: str) -> None:
                         head = stream.read(_PROLOGUE).replace(b"\0", b"").upper()
                     if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
                         raise BadData(
-                            f"{part.filename[:60]} declares entities, which a workbook never does", file=shown,
+                            f"{part.filename[:60]!r} declares entities, which a workbook never does", file=shown,
                             hint="save it anew with a spreadsheet",
                         )  # fmt: skip
     except (zipfile.BadZipFile, NotImplementedError, OSError, RuntimeError, ValueError, EOFError) as error:
@@ -112,11 +112,11 @@ def _weigh(parts: list[zipfile.ZipInfo], shown: str) -> None:
         total += part.file_size
         if part.file_size > _SMALL and part.file_size > MAX_RATIO * max(part.compress_size, 1):
             raise BadData(
-                f"{part.filename[:60]} unpacks to {part.file_size // 1024 // 1024:,} MiB from "
+                f"{part.filename[:60]!r} unpacks to {part.file_size // 1024 // 1024:,} MiB from "
                 f"{part.compress_size // 1024:,} KiB: a zip bomb", file=shown,
             )  # fmt: skip
         if part.filename in names:
-            raise BadData(f"the archive holds {part.filename[:60]} twice", file=shown)
+            raise BadData(f"the archive holds {part.filename[:60]!r} twice", file=shown)
         names.add(part.filename)
     if total > MAX_UNPACKED:
         raise BadData(
