@@ -69,7 +69,7 @@ class GapsQuery:
         ]
         return "&".join(f"{name}={quote_plus(str(value), safe='-')}" for name, value in pairs)
 
-    def changed(self, **values: str) -> "GapsQuery":
+    def changed(self, **values: str | int) -> "GapsQuery":
         """Return the same question with other values."""
         return replace(self, **values)  # type: ignore[arg-type]
 

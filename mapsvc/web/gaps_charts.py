@@ -1,7 +1,7 @@
 """Charts of coverage, laid out by the server: the funnel of members against what is expected, and the access curve."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -137,14 +137,20 @@ def _is_free(box: _Box, dot: Dot, dots: list[Dot], taken: list[_Box]) -> bool:
     return inside and not points and not names
 
 
-def access_rows(curve: pd.DataFrame, language: Language) -> tuple[AccessRow, ...]:
-    """Return the rows of the access curve, as `access_curve` gives it, written out."""
+def access_rows(
+    curve: pd.DataFrame, language: Language, address: Callable[[int], str]
+) -> tuple[AccessRow, ...]:
+    """Return the rows of the access curve, as `access_curve` gives it, written out.
+
+    `address` says where the places are that are farther than a distance in km; a row beyond which there are none leads nowhere.
+    """
     rows = []
     for within, people, share in curve[["people", "share"]].itertuples():
         known = not pd.isna(share)
         rows.append(
             AccessRow(
                 language.number(within),
+                address(int(within)) if known and share < 1 else "",
                 language.share(float(share)) if known else "",
                 rounded(people / 1e6, language),
                 round(100 * float(share), 1) if known else 0.0,

@@ -1,6 +1,7 @@
 """The page of coverage gaps: the world at a glance, then map, table, charts, the largest centres, and what changed."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pandas as pd
 from flask import url_for
@@ -95,7 +96,7 @@ def compose_gaps(here: Snapshot, query: GapsQuery) -> GapsPage:
         rows=country_rows(here, in_order, query),
         n_first=N_FIRST if len(in_order) > 2 * N_FIRST else len(in_order),
         funnel=funnel(here, table),
-        access=access_rows(curve.loc[list(WITHIN_KM)], language),
+        access=access_rows(curve.loc[list(WITHIN_KM)], language, partial(_farther, query)),
         access_chart=access_chart(curve, language),
         far=tuple(_far(here, query, near, centres)),
         top=tuple(_top(here, top, states, query)),
@@ -162,6 +163,11 @@ def _links(query: GapsQuery, say: Say) -> tuple[Link, ...]:
         Link(say("Members nearest to a place"), with_query(url_for("gaps.near_page"), NearQuery(theme=query.theme).canonical())),
         Link(say("How it is measured"), url_for("gaps.method_page")),
     )  # fmt: skip
+
+
+def _farther(query: GapsQuery, km: int) -> str:
+    """Return where the largest places are that are farther than a distance from every member."""
+    return with_query(url_for("gaps.page"), query.changed(beyond=km).canonical()) + "#far-title"
 
 
 def _far(here: Snapshot, query: GapsQuery, near: pd.DataFrame, centres: pd.DataFrame) -> Iterator[FarPlace]:

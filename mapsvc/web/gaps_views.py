@@ -120,9 +120,10 @@ class Chart:
 
 @dataclass(frozen=True)
 class AccessRow:
-    """What share of the people lives within a distance of a member."""
+    """What share of the people lives within a distance of a member; `href` leads to the places that are farther."""
 
     within: str
+    href: str
     share: str
     people: str
     bar: float

@@ -88,6 +88,18 @@ def test_how_many_people_are_near_a_member_is_in_each_row(gaps_client):
     assert [one["people"] for one in access] == [1_500_000, 2_000_000, 2_100_000, 2_100_000]
 
 
+def test_a_distance_leads_to_the_places_that_are_farther_where_there_are_some(gaps_client):
+    farther = r'href="([^"]+)#far-title" aria-label="([^"]+)"'
+    # Of the world's 2.1 million people 0.6 live farther than 50 km, 0.1 farther than 100, and nobody farther than 250.
+    found = re.findall(farther, gaps_client.get("/gaps?lang=en").text)
+    assert [label for _, label in found] == [
+        f"The largest places farther than {km} km from any member" for km in (50, 100)
+    ]
+    for address, label in found:
+        assert f'<h2 id="far-title">{label}</h2>' in gaps_client.get(html.unescape(address)).text
+    assert len(re.findall(farther, gaps_client.get("/gaps?region=west&lang=en").text)) == 1
+
+
 def test_the_world_is_said_in_sentences(gaps_client):
     page = seen(text_of(gaps_client, "/gaps"))
     # Alpha and Betaville, of 2.1 million people; AA, BB, CC and FF have members.
