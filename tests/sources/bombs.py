@@ -405,7 +405,7 @@ OTHERS: dict[str, tuple[Made, str]] = {
     "old-workbook.xlsx": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, "an old Excel"),
     "gzip.csv": (b"\x1f\x8b\x08\0" + b"\0" * 100, "a gzip archive"),
     "dump.csv": (b"PGDMP\x01\x0e", "a PostgreSQL dump"),
-    "dump.sql": (b"-- PostgreSQL database dump\n\\! touch /tmp/owned\n", "a PostgreSQL dump"),
+    "dump.sql": (b"-- PostgreSQL database dump\n\\! touch owned\n", "a PostgreSQL dump"),
 }  # fmt: skip
 
 # --- No files at all ---

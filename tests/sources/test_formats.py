@@ -220,7 +220,7 @@ def test_a_database_needs_a_table_or_a_query_and_a_file_takes_no_query(tmp_path)
 @pytest.mark.parametrize(
     "query",
     ["DELETE FROM kept", "SELECT 1; DROP TABLE kept", "SELECT 1; COMMIT; DROP TABLE kept", "DROP TABLE kept",
-     "WITH gone AS (DELETE FROM kept RETURNING *) SELECT * FROM gone", "COPY kept TO PROGRAM 'touch /tmp/owned'",
+     "WITH gone AS (DELETE FROM kept RETURNING *) SELECT * FROM gone", "COPY kept TO PROGRAM 'touch owned'",
      "SELECT set_config('transaction_read_only', 'off', false), count(*) FROM kept", "not SQL", "SELECT pg_sleep(1000)"],
 )  # fmt: skip
 def test_a_query_can_only_read(database, points, query, monkeypatch):
