@@ -28,6 +28,7 @@ FLAGS = [
     f"--host-resolver-rules={', '.join(f'MAP {one} 127.0.0.1' for one in NAMES)}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 DRAWN = "performance.getEntriesByName('map-drawn').length > 0"
+PANEL = "!document.querySelector('script[src$=\"/panel.js\"]') || document.documentElement.classList.contains('js')"
 
 
 @contextmanager
@@ -96,10 +97,11 @@ class Visit:
             self.wrong.append(text)
 
     def go(self, path: str, *, drawn: bool = True) -> Page:
-        """Open a path and wait until its map is drawn."""
+        """Open a path and wait until its map is drawn, and the script of its panel is there to follow what is done to it."""
         self.page.goto(self.address + path)
         if drawn:
             until(self.page, DRAWN)
+            until(self.page, PANEL)
         return self.page
 
     def frame(self, address: str, *, drawn: bool = True) -> Frame:
