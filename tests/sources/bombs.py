@@ -122,11 +122,11 @@ WORKBOOKS: dict[str, tuple[Made, str]] = {
     "long-cell.xlsx": (book(sheet(ROWS + f'<row r="3">{cell("A3", "n" * 200_000)}</row>')), "a cell of more than 131,072"),
     "overlapping-parts.xlsx": (lambda _: overlapping(), "unpacks to 804 MiB"),
     "lies-about-size.xlsx": (lambda _: lying_about_size(), "damaged archive|cannot be read|zip bomb"),
-    "laughs-in-workbook.xlsx": (book(workbook=LAUGHS + _BOOK), "xl/workbook.xml declares entities"),
-    "laughs-in-sheet.xlsx": (book(sheet(ROWS, LAUGHS)), "sheet1.xml declares entities"),
-    "laughs-in-strings.xlsx": (book(more={"xl/sharedStrings.xml": LAUGHS + "<sst>&j;</sst>"}), "sharedStrings.xml declares"),
+    "laughs-in-workbook.xlsx": (book(workbook=LAUGHS + _BOOK), "xl/workbook.xml' declares entities"),
+    "laughs-in-sheet.xlsx": (book(sheet(ROWS, LAUGHS)), "sheet1.xml' declares entities"),
+    "laughs-in-strings.xlsx": (book(more={"xl/sharedStrings.xml": LAUGHS + "<sst>&j;</sst>"}), "sharedStrings.xml' declares"),
     "laughs-in-types.xlsx": (book(more={"[Content_Types].xml": LAUGHS + _TYPES}), "Content_Types"),
-    "laughs-in-utf-16.xlsx": (book(sheet(ROWS, LAUGHS).encode("utf-16")), "sheet1.xml declares entities"),
+    "laughs-in-utf-16.xlsx": (book(sheet(ROWS, LAUGHS).encode("utf-16")), "sheet1.xml' declares entities"),
     "quadratic.xlsx": (
         book(sheet(ROWS, f'<!DOCTYPE l [<!ENTITY a "{"a" * 50_000}">]>{"&a;" * 50_000}')), "declares entities"
     ),
