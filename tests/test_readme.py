@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from mapsvc.analysis.queries import PARAMETERS
-from mapsvc.cli import EXIT_CODES, main
+from mapsvc.cli import main
+from mapsvc.commands import EXIT_CODES
 from mapsvc.maps.view import MAX_HEIGHT, MAX_PIXELS, MAX_SCALE, MAX_WIDTH, MIN_SIDE, PRESETS
 from mapsvc.model import MEMBERS, PARTICIPATION, FrameSchema
 from mapsvc.settings import Settings

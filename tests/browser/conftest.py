@@ -78,8 +78,9 @@ def axe_findings(page: Page) -> list[tuple[str, str, str]]:
 class Visit:
     """A page with everything that went wrong on it, and everybody it asked."""
 
-    def __init__(self, context: BrowserContext, address: str) -> None:
+    def __init__(self, context: BrowserContext, address: str, *, has_touch: bool = False) -> None:
         self.address = address
+        self.has_touch = has_touch
         self.others: tuple[str, ...] = ()  # who may be asked besides
         self.page: Page = context.new_page()
         self.wrong: list[str] = []
@@ -93,7 +94,8 @@ class Visit:
 
     def _note(self, kind: str, text: str) -> None:
         # That a finger scrolls on although Leaflet would have it stop is what a page wants: the browser says so, at times.
-        if kind in {"error", "warning"} and not text.startswith("Ignored attempt to cancel a touch"):
+        scrolls_on = self.has_touch and text.startswith("Ignored attempt to cancel a touchstart event")
+        if kind in {"error", "warning"} and not scrolls_on:
             self.wrong.append(text)
 
     def go(self, path: str, *, drawn: bool = True) -> Page:
@@ -134,7 +136,7 @@ def visit(chromium: Browser) -> Iterator[Opener]:
     def opened(address: str, **options: object) -> Visit:
         options = {"viewport": {"width": 1280, "height": 800}, "reduced_motion": "reduce", **options}
         contexts.append(chromium.new_context(**options))
-        visits.append(Visit(contexts[-1], address))
+        visits.append(Visit(contexts[-1], address, has_touch=bool(options.get("has_touch"))))
         return visits[-1]
 
     yield opened
