@@ -94,7 +94,7 @@ class Visit:
 
     def _note(self, kind: str, text: str) -> None:
         # That a finger scrolls on although Leaflet would have it stop is what a page wants: the browser says so, at times.
-        scrolls_on = self.has_touch and text.startswith("Ignored attempt to cancel a touchstart event")
+        scrolls_on = self.has_touch and text.startswith("Ignored attempt to cancel a touch")
         if kind in {"error", "warning"} and not scrolls_on:
             self.wrong.append(text)
 

@@ -156,6 +156,7 @@ def test_a_reload_and_a_pasted_address_give_the_same_view(visit, real):
     page = visit(real).go("/?region=africa&theme=water&utm_source=letter")
     before = page.inner_text("#list")
     page.reload()
+    until(page, DRAWN)
     assert page.inner_text("#list") == before
     assert visit(real).go("/?theme=water&region=africa").inner_text("#list") == before
 

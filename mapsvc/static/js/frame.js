@@ -42,7 +42,9 @@ function tellSoon(isAsked = false) {
 }
 
 if (isFramed) {
-  new ResizeObserver(() => tellSoon()).observe(document.body);
+  const sizes = new ResizeObserver(() => tellSoon());
+  // The parts too: what grows within may scroll, and leave the body as it was.
+  for (const part of [document.body, ...main.children]) sizes.observe(part);
   addEventListener("message", ({ source, data }) => {
     if (source === window.parent && data !== null && typeof data === "object" && data.mapsvc === "height" && Object.keys(data).length === 1) tellSoon(true);
   });

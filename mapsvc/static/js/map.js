@@ -109,8 +109,12 @@ async function start(map) {
   });
 }
 
-/** Let the list wait for the map where nothing has been painted yet: its layout takes as long as the map does. */
+/**
+ * Let the list wait for the map where nothing has been painted yet: its layout takes as long as the map does. Not in a frame,
+ * whose height is that of its list.
+ */
 function holdList() {
+  if (document.querySelector('.folium-map[data-kind="frame"]')) return;
   const isAimedAt = location.hash !== "" && !parseCamera(location.hash);
   if (isAimedAt || performance.getEntriesByName("first-contentful-paint").length) return;
   document.documentElement.classList.add("map-first");

@@ -56,12 +56,6 @@ function say(text) {
   });
 }
 
-function close(giveBack) {
-  share.open = false;
-  said.textContent = "";
-  if (giveBack) share.querySelector("summary").focus();
-}
-
 document.addEventListener("click", ({ target }) => {
   const button = target.closest("[data-copies]");
   if (button) copy(button);
@@ -74,14 +68,12 @@ addEventListener("hashchange", write);
 camera?.addEventListener("change", write);
 
 if (share) {
-  share.addEventListener("toggle", write);
-  share.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !share.open) return;
-    event.stopPropagation();
-    close(true);
+  share.addEventListener("toggle", () => {
+    if (!share.open) said.textContent = "";
+    write();
   });
   document.addEventListener("pointerdown", ({ target }) => {
-    if (share.open && !share.contains(target)) close(false);
+    if (!share.contains(target)) share.open = false;
   });
 }
 write();
