@@ -13,8 +13,14 @@ from xyzservices import TileProvider
 
 from mapsvc.maps.shell import Argument, Call, Shell, tiles
 
-# The library that knows how to draw may come before this script or after it: whichever is last begins.
-_OPENING, _CLOSING = "(globalThis.mapsvcMaps ??= []).push((mapsvc) => {", "});\n"
+# The library that knows how to draw may come before this script or after it: whichever is last begins. What the page has
+# fetched ahead is read meanwhile, for the library is long; what fails is asked for again.
+_OPENING = """\
+globalThis.mapsvcRead = {};
+for (const { href } of document.querySelectorAll('link[rel="preload"][as="fetch"]'))
+    mapsvcRead[href] = fetch(href).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null);
+(globalThis.mapsvcMaps ??= []).push((mapsvc) => {"""
+_CLOSING = "});\n"
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ FLAGS = [
     f"--host-resolver-rules={', '.join(f'MAP {one} 127.0.0.1' for one in NAMES)}, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 DRAWN = "performance.getEntriesByName('map-drawn').length > 0"
-PANEL = "!document.querySelector('script[src$=\"/panel.js\"]') || document.documentElement.classList.contains('js')"
+PANEL = "!document.querySelector('script[src$=\"/panel.js\"]') || performance.getEntriesByName('panel-ready').length > 0"
 
 
 @contextmanager

@@ -46,7 +46,7 @@ export function filterTitles(name) {
 }
 
 const language = document.documentElement.lang;
-// Each takes milliseconds to make, and not every page writes everything.
+// The first of them takes tens of milliseconds to make, each further one a few; the first map does without.
 const makers = {
   forms: () => new Intl.PluralRules(language),
   numbers: () => new Intl.NumberFormat(language, { useGrouping: "always", numberingSystem: "latn" }),
@@ -61,9 +61,9 @@ const dates = {
   10: { year: "numeric", month: "long", day: "numeric" },
 };
 
-/** Return a number as the page's language writes it. */
+/** Return a number as the page's language writes it; below a thousand all of them write the digits alone. */
 export function numberText(n) {
-  return writer("numbers").format(n);
+  return Number.isInteger(n) && n >= 0 && n < 1000 ? String(n) : writer("numbers").format(n);
 }
 
 /** Return a year, a month or a day as the page's language writes it; anything else stays as it is. */

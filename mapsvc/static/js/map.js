@@ -7,7 +7,8 @@ import { dataAddress, drawn, element, pageOf, pageState } from "./dom.js";
 import { Members } from "./members.js";
 import { comeIntoSight } from "./reach.js";
 
-const LIST_WAITS_MS = 1000; // at most
+const PANEL_HIDES_MS = 400; // by itself, as atlas.css has it
+const PANEL_WAITS_MS = 1000; // for the map, at most
 const atlases = new WeakMap(); // L.Map -> what belongs to it
 
 /** Name the map and its buttons, and look at the right part of the world before anything is drawn. */
@@ -98,31 +99,31 @@ async function start(map) {
     atlas.members.show(found.members);
     atlas.shown = state.query;
   } catch (error) {
-    showList();
+    showPanel();
     fail(map, atlas.texts);
     throw error;
   }
   markDrawn("map-drawn", () => {
-    showList();
+    showPanel();
     document.dispatchEvent(new CustomEvent("mapsvc:drawn"));
     atlas.last?.();
   });
 }
 
 /**
- * Let the list wait for the map where nothing has been painted yet: its layout takes as long as the map does. Not in a frame,
- * whose height is that of its list.
+ * Let what stands beside the map wait for it, for its layout takes as long as the map does; not where it has come into sight
+ * already. The style sheet holds it back until this script is there.
  */
-function holdList() {
-  if (document.querySelector('.folium-map[data-kind="frame"]')) return;
+function holdPanel() {
   const isAimedAt = location.hash !== "" && !parseCamera(location.hash);
-  if (isAimedAt || performance.getEntriesByName("first-contentful-paint").length) return;
+  const [painted] = performance.getEntriesByName("first-contentful-paint");
+  if (isAimedAt || (painted && performance.now() - painted.startTime > PANEL_HIDES_MS)) return;
   document.documentElement.classList.add("map-first");
-  setTimeout(showList, LIST_WAITS_MS);
+  setTimeout(showPanel, PANEL_WAITS_MS);
 }
 
-function showList() {
-  document.documentElement.classList.remove("map-first");
+function showPanel() {
+  document.documentElement.classList.replace("map-first", "map-shown");
 }
 
 /** Say that what was just put into the document is on the screen: the first frame paints it, the second comes after it. */
@@ -228,9 +229,18 @@ async function fetchJson(url, signal) {
   // The page as one file holds what it would ask for.
   const held = document.querySelector(`script[data-from="${CSS.escape(url)}"]`);
   if (held) return JSON.parse(held.textContent);
+  const read = await takeRead(new URL(url, location.href).href);
+  if (read) return read;
   const response = await fetch(url, { signal });
   if (!response.ok) throw new Error(`${url}: ${response.status}`);
   return response.json();
+}
+
+/** Return what was read while this script was on its way, once; later it may be another state. */
+async function takeRead(address) {
+  const read = globalThis.mapsvcRead?.[address];
+  delete globalThis.mapsvcRead?.[address];
+  return read;
 }
 
 function fail(map, texts) {
@@ -280,7 +290,7 @@ function fullScreenButton(map, texts) {
 
 // What Folium wrote may have come before this, or comes after it; and both may have come before the style sheets, without
 // which the map has no size.
-holdList();
+holdPanel();
 const calls = { prepare, tiles, countries, members, labels, controls, start };
 const styled = [...document.querySelectorAll('link[rel="stylesheet"]')].map(
   (link) => link.sheet ?? new Promise((done) => ["load", "error"].forEach((name) => link.addEventListener(name, done))),

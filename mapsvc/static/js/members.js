@@ -7,6 +7,7 @@ import { spread } from "./spacing.js";
 
 const CLOSEST = 9; // beyond it every member stands alone
 const CLUSTER_PX = 42;
+const FEW = 600;
 const PIN_PX = 26; // the target; what is drawn may be smaller
 const NEAR = 5; // the zoom at which a member picked from the list is shown
 
@@ -38,7 +39,9 @@ export class Members {
   show(collection) {
     this.#popup.close();
     this.#features = collection.features.filter((feature) => feature.geometry !== null);
-    this.#index = new Supercluster({ radius: CLUSTER_PX, extent: 256, maxZoom: CLOSEST }).load(this.#features);
+    // Among few, looking at all of them takes less than sorting them into a tree at each zoom.
+    const nodeSize = this.#features.length > FEW ? 64 : FEW;
+    this.#index = new Supercluster({ radius: CLUSTER_PX, extent: 256, maxZoom: CLOSEST, nodeSize }).load(this.#features);
     this.#generation += 1;
     this.#unnamed = []; // they belong to the index that was
     this.#draw();
@@ -133,7 +136,8 @@ export class Members {
 
   #marker(feature, place) {
     const { cluster_id: cluster, point_count: n, name, country_name: country } = feature.properties;
-    const label = cluster === undefined ? `${name}, ${country}` : countText(this.#texts, "members", n);
+    // What a cluster is called is said when there is time: its plural form would keep the first map waiting.
+    const label = cluster === undefined ? `${name}, ${country}` : numberText(n);
     const button = element("button", { type: "button", "aria-label": label });
     if (cluster === undefined) {
       button.append(element("span", { class: "dot" }));

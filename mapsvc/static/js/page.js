@@ -15,7 +15,7 @@ let pending = null; // AbortController of the view on its way
 let typing = 0;
 let session = null; // what is typed in one go: the first view of it is an entry of the history, the next ones replace it
 
-document.documentElement.classList.add("js");
+performance.mark("panel-ready"); // when this script has run, what is done to the panel is followed
 afterMap(() => (window.requestIdleCallback ?? setTimeout)(enhanceList, { timeout: 500 }));
 
 form.addEventListener("submit", (event) => {
