@@ -145,11 +145,7 @@ class Language:
         >>> sorted(["Zambie", "États-Unis", "Fidji"], key=language("fr").order)
         ['États-Unis', 'Fidji', 'Zambie']
         """
-        apart = unicodedata.normalize("NFKD", text.casefold())
-        base = "".join(letter for letter in apart if not unicodedata.combining(letter))
-        return unicodedata.normalize("NFC", base).encode(
-            "gb18030" if self.locale.language == "zh" else "utf-8"
-        )
+        return _order(text, is_chinese=self.locale.language == "zh")
 
     def plurals(self, singular: str, plural: str) -> dict[str, str]:
         """Return the forms of a text by the plural categories of the Unicode CLDR, for whoever counts elsewhere.
@@ -168,6 +164,13 @@ class Language:
 @lru_cache(maxsize=4096)  # a page writes the same small numbers many times
 def _decimal(value: float, locale: Locale) -> str:
     return format_decimal(value, locale=locale)
+
+
+@lru_cache(maxsize=16_384)  # each page sorts the same names
+def _order(text: str, *, is_chinese: bool) -> bytes:
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    base = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return unicodedata.normalize("NFC", base).encode("gb18030" if is_chinese else "utf-8")
 
 
 @lru_cache(maxsize=256)

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from flask import Flask, Response, current_app, g, request, url_for
 from werkzeug.http import parse_accept_header
+from werkzeug.routing import Map
 
 from mapsvc.errors import BadQuery
 from mapsvc.i18n import Language, language, negotiate, offered_languages
@@ -129,7 +130,7 @@ def keep_language(endpoint: str, values: dict[str, object]) -> None:
     if PARAMETER in values or endpoint.startswith(("assets.", "ops.")):
         return
     tag = current_language().tag
-    if _is_file(endpoint):
+    if _is_file(current_app.url_map, endpoint):
         needed = tag != service().store.dataset.network.default_language
     else:
         needed = bool(asked_language())
@@ -137,8 +138,9 @@ def keep_language(endpoint: str, values: dict[str, object]) -> None:
         values[PARAMETER] = tag
 
 
-def _is_file(endpoint: str) -> bool:
-    return any("." in rule.rule.rpartition("/")[2] for rule in current_app.url_map.iter_rules(endpoint))
+@lru_cache(maxsize=512)
+def _is_file(rules: Map, endpoint: str) -> bool:
+    return any("." in rule.rule.rpartition("/")[2] for rule in rules.iter_rules(endpoint))
 
 
 def page_versions(query: str) -> tuple[Version, ...]:

@@ -32,16 +32,18 @@ export function refusalOf({ page, status }) {
 /** Put the live regions of another page in place; open filters and their scroll stay. Return what had the focus. */
 export function replaceRegions(page) {
   const focus = describe(document.activeElement);
-  const open = [...document.querySelectorAll("#filters details")].map((one) => [one.id, one.open, one.querySelector(".choices").scrollTop]);
+  const scrolled = []; // only these: to ask or to set where it is means a layout of everything
+  for (const details of document.querySelectorAll("#filters details")) {
+    const next = page.getElementById(details.id);
+    if (next) next.open = details.open;
+    if (details.open) scrolled.push([details.id, details.querySelector(".choices").scrollTop]);
+  }
   for (const region of document.querySelectorAll("[data-live]")) {
     const next = page.querySelector(`[data-live="${region.dataset.live}"]`);
     if (next) region.replaceWith(document.adoptNode(next));
   }
-  for (const [id, isOpen, top] of open) {
-    const details = document.getElementById(id);
-    if (!details) continue;
-    details.open = isOpen;
-    details.querySelector(".choices").scrollTop = top;
+  for (const [id, top] of scrolled) {
+    if (top) document.querySelector(`#${CSS.escape(id)} .choices`)?.scrollTo({ top, behavior: "instant" });
   }
   document.title = page.title;
   return focus;
