@@ -60,6 +60,15 @@ STORM = """n => {
   for (let place = 0; place < n; place += 1) TARGET.postMessage(kinds[place % kinds.length](), "*");
 }"""
 
+# What is heard, and how high the component is each time.
+LISTENING = """<script>
+heard = 0; heights = new Set();
+addEventListener("message", () => {
+  heard += 1;
+  heights.add(document.querySelector("member-map").shadowRoot.querySelector("iframe").style.height);
+});
+</script>"""
+
 
 def opened(visit, hosts, city_map, body, **options):
     """Open a page of the city; return the visit and the frame of the map."""
@@ -165,6 +174,20 @@ def test_ten_thousand_hostile_messages_change_nothing_in_the_site(visit, hosts, 
     one.page.evaluate(STORM.replace("TARGET", "window"), 10_000)
     until(one.page, "heard >= 20000")
     assert one.page.evaluate(state) == before
+
+
+def test_a_frame_that_is_given_to_the_component_cannot_make_it_absurdly_high(visit, hosts, city_map):
+    page = hosts.at(CITY, hosts.put(f"<script>({STORM.replace('TARGET', 'parent')})(1000)</script>"))
+    script, _, _ = component(city_map).partition("<member-map")
+    one = visit(hosts.at(CITY))
+    one.others = (city_map,)
+    one.page.goto(
+        hosts.at(CITY, hosts.put(f"{LISTENING}{script}<member-map src='{page}' title=Ours></member-map>"))
+    )
+    until(one.page, "heard >= 1000")
+    # 900 is among what was said, and a height as good as any other.
+    assert set(one.page.evaluate("[...heights]")) == {"520px", "900px"}
+    assert one.page.evaluate("({}).polluted") is None
 
 
 def component(city_map: str) -> str:
