@@ -55,6 +55,7 @@ BUNDLES = {
     "js/panel.js": (
         "js/dom.js",
         "js/live.js",
+        "js/ahead.js",
         "js/page.js",
         "js/timeline.js",
         "js/search.js",

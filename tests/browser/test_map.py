@@ -117,6 +117,29 @@ def test_page_map_list_and_files_count_the_same_members(visit, real, query):
     assert on_map(page) == sum(one["geometry"] is not None for one in features)
 
 
+def test_a_view_is_asked_for_when_its_choice_is_pressed_and_once(visit, real):
+    one = visit(real)
+    page = one.go("/?region=africa")
+    open_filter(page, "theme")
+    pages = [f"{real}/?theme={theme}&region=africa" for theme in ("water", "energy")]
+    for theme, address in zip(("water", "energy"), pages, strict=True):
+        page.locator(f"#filters label:has(input[value={theme}])").hover()
+        page.mouse.down()
+        until(page, "address => performance.getEntriesByName(address).length === 1", address)
+        assert headline(page) == in_list(page)
+        assert page.get_attribute("main", "data-query") == "region=africa"
+        if theme == "energy":
+            page.mouse.move(5, 5)  # let go somewhere else, it was nothing
+        page.mouse.up()
+        if theme == "water":
+            settle(page, "theme=water&region=africa")
+            page.uncheck("input[name=theme][value=water]")
+            settle(page, "region=africa")
+    page.wait_for_timeout(200)
+    assert page.get_attribute("main", "data-query") == "region=africa"
+    assert [url for url in one.asked if url in pages] == pages
+
+
 def test_a_theme_is_filtered_without_a_reload_and_everything_agrees(visit, real):
     page = visit(real).go("/")
     page.evaluate("window.sameDocument = true")

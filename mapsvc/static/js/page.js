@@ -1,5 +1,6 @@
 // The map page in step with its address: every change of a filter is a link to another view, which is put in place.
 
+import { askAhead, askedAhead, otherWay } from "./ahead.js";
 import { element, pageState } from "./dom.js";
 import { addressOf, asksForView, giveFocus, isElsewhere, loadPage, refusalOf, replaceRegions, tell } from "./live.js";
 
@@ -28,6 +29,12 @@ form.addEventListener("change", (event) => {
   if (event.target === search) return;
   session = null;
   go(addressOf(new FormData(form)), "push");
+});
+main.addEventListener("pointerdown", (event) => {
+  const choice = event.target.closest("#filters label")?.control;
+  const link = event.target.closest("a[href]");
+  if (choice?.type === "checkbox") askAhead(addressOf(otherWay(form, choice)));
+  else if (!link?.hreflang && asksForView(event, link)) askAhead(link.href);
 });
 search.addEventListener("input", () => {
   const mine = (session ??= { pushed: false });
@@ -107,7 +114,7 @@ async function go(address, how) {
   main.setAttribute("aria-busy", "true");
   tell("mapsvc:soon", { query: new URL(address, location.href).search.slice(1) });
   try {
-    const answer = await loadPage(address, mine.signal);
+    const answer = (await askedAhead(address)) ?? (await loadPage(address, mine.signal));
     if (mine.signal.aborted) return;
     const fresh = answer.page?.querySelector("main[data-query]");
     if (answer.status !== 200 || !fresh) {
