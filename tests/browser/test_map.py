@@ -175,6 +175,18 @@ def test_back_and_forward_give_the_views_again(visit, real):
     assert page.is_checked("input[name=region][value=africa]")
 
 
+def test_what_stands_beside_the_map_comes_before_it_on_a_slow_line(visit, real):
+    page = visit(real, viewport={"width": 390, "height": 844}, reduced_motion="no-preference").page
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    slow = {"offline": False, "latency": 200, "downloadThroughput": 60_000, "uploadThroughput": 60_000}
+    session.send("Network.emulateNetworkConditions", slow)
+    page.goto(real, wait_until="commit")
+    until(page, "document.querySelector('#q')?.checkVisibility({ visibilityProperty: true }) ?? false")
+    assert not page.evaluate(DRAWN)
+    until(page, DRAWN)
+
+
 def test_a_reload_and_a_pasted_address_give_the_same_view(visit, real):
     page = visit(real).go("/?region=africa&theme=water&utm_source=letter")
     before = page.inner_text("#list")
