@@ -6,14 +6,19 @@ import io
 import json
 import re
 from dataclasses import replace
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 
+from mapsvc.analysis.coverage import measure_coverage
+from mapsvc.analysis.queries import MapQuery, parse_map_query
+from mapsvc.analysis.selection import select_members
 from mapsvc.model import Dataset, Urban
 from mapsvc.settings import Settings
 from mapsvc.sources.store import Store
 from mapsvc.web.app import create_app
+from mapsvc.web.gaps_dates import undated_of
 from tests import world
 
 SAID = replace(
@@ -104,7 +109,7 @@ def test_the_world_is_said_in_sentences(gaps_client):
     page = seen(text_of(gaps_client, "/gaps"))
     # Alpha and Betaville, of 2.1 million people; AA, BB, CC and FF have members.
     assert (
-        "Members cover 71.4% of the people in urban centres: 1.5 of 2.1 million, of which 23.8% through regions alone."
+        "Members cover 71.4% of the people in urban centres: 1.5 of 2.1 million, of which 0.5 million through regions alone."
         in page
     )
     assert "There are members in 4 of 6 countries and territories." in page
@@ -198,7 +203,7 @@ def test_a_cell_of_a_date_says_how_many_of_its_members_the_map_of_that_date_leav
         r'<a href="/\?theme=water&amp;country=AA&amp;asof=2005" title="([^"]+)">(.*?)</a>', html, re.DOTALL
     )
     # Alpha joined in 1990; Åbo has no date: the matrix has both, the list of the map has Alpha.
-    assert cell[2].startswith('2<span aria-hidden="true">*</span>')
+    assert cell[2].startswith('2<span class="mark" aria-hidden="true">*</span>')
     assert "1 of them without a date" in cell[1]
     assert "1 of them without a date" in cell[2]
     assert "left out on the map of a date" in seen(html)
@@ -208,12 +213,94 @@ def test_a_cell_of_a_date_says_how_many_of_its_members_the_map_of_that_date_leav
     assert "without a date" not in text_of(gaps_client, "/gaps/themes?region=west")
 
 
+def test_a_number_of_a_date_says_so_too_in_the_ranked_table(gaps_client):
+    html = text_of(gaps_client, "/gaps?asof=2005&theme=water")
+    for name, view, said in (
+        ("Land AA", "country=AA", "2"),
+        ("West", "region=west", "2"),
+        ("World", "", "2"),
+    ):
+        address = "&amp;".join(filter(None, ("/?theme=water", view, "asof=2005")))
+        cell = re.search(
+            rf'>{name}</a></th>\s*<td class="num"><a href="{re.escape(address)}">(.*?)</a></td>', html
+        )
+        assert seen(f"<main> {cell[1]}") == f"> {said} * 1 of them without a date", name
+    assert html.count("left out on the map of a date") == 1
+    assert "without a date" not in text_of(gaps_client, "/gaps?theme=water")
+
+
+def test_a_number_of_a_date_less_those_without_one_is_what_the_map_of_that_date_shows(bundled):
+    coverage, network = measure_coverage(bundled, bundled.urban, asof="2005"), bundled.network
+    undated = undated_of(coverage, network)
+    for theme in coverage.themes:
+        view = MapQuery(theme=() if theme == "all" else (theme,), asof="2005")
+        shown = bundled.members["country"][select_members(bundled.members, view, network)]
+        for level, home in (("country", shown), ("region", shown.map(network.region_of_country))):
+            there = home.value_counts().to_dict()
+            for area, n in coverage.of(level, theme)["n_members"].items():
+                assert n - undated.get((area, theme), 0) == there.get(area, 0), (theme, area)
+        whole = coverage.area("world", "world", theme)["n_members"]
+        assert whole - undated.get(("world", theme), 0) == len(shown)
+    assert sum(undated.values()) > 100
+
+
+def test_who_joined_in_a_year_leads_to_as_many(bundled, bundled_client):
+    rows = years_of(text_of(bundled_client, "/gaps?region=africa"))
+    assert len(rows) == 5
+    for address, n in rows:
+        view = parse_map_query(
+            parse_qsl(urlsplit(address).query), bundled.network, bundled.countries.index, strict=True
+        )
+        assert int(select_members(bundled.members, view, bundled.network).sum()) == n, address
+
+
+def years_of(page: str) -> list[tuple[str, int]]:
+    """Return where the numbers of those who joined in a year lead, and these numbers."""
+    table = page.partition('id="years-title"')[2].partition("</table>")[0]
+    return [
+        (html.unescape(one), int(n))
+        for one, n in re.findall(r'<td class="num"><a href="([^"]+)">(\d+)<', table)
+    ]
+
+
+def test_what_is_said_first_leads_to_what_is_behind_it(gaps_client):
+    page = text_of(gaps_client, "/gaps?theme=water")
+    first = page.partition('class="lead"')[2].partition('class="glance"')[0]
+    assert 'href="/?theme=water"' in first
+    for anchor in re.findall(r'href="#([\w-]+)"', page.partition('class="glance"')[2].partition("</ul>")[0]):
+        assert f'id="{anchor}"' in page, anchor
+
+
+def test_a_number_of_the_largest_centres_leads_to_exactly_these(gaps_client):
+    page = text_of(gaps_client, "/gaps")
+    top = page.partition('class="top"')[2].partition("</ul>")[0]
+    counts = re.findall(r'<a href="([^"]+)" aria-label="([^:]+): (\d), GeoJSON">', top)
+    assert [(title, n) for _, title, n in counts] == [
+        ("Members", "1"),
+        ("In a member region", "1"),
+        ("Missing", "2"),
+    ]
+    found = [json.loads(gaps_client.get(html.unescape(one)).data)["features"] for one, _, _ in counts]
+    assert [[one["properties"]["name"] for one in some] for some in found] == [
+        ["Alpha"],
+        ["Betaville"],
+        ["North", "Empty"],
+    ]
+    # All of them, after the largest, are the missing ones.
+    assert f'href="{counts[2][0]}">All of them' in top
+
+
 def test_two_dates_stand_side_by_side(gaps_client):
-    page = seen(text_of(gaps_client, "/gaps?versus=1980"))
+    html = text_of(gaps_client, "/gaps?asof=2002&versus=1980")
+    page = seen(html)
     # Alpha joined in 1990 and Ałma in 2001; the others have no date, and are in both.
     assert "What changed" in page
-    assert re.search(r"World 4 6 \+2 23\.8% 71\.4%", page)
-    assert re.search(r"Land AA 1 3 \+2", page)
+    undated = r"\* (\d) of them without a date"
+    assert re.search(rf"Change 1980 2002 World 4 {undated} 6 {undated} \+2 23\.8% 71\.4%", page)
+    assert re.search(rf"Land AA 1 {undated} 3 {undated} \+2", page)
+    assert '<a href="/?country=AA&amp;asof=1980">1<' in html
+    # Of now nothing needs saying.
+    assert re.search(rf"World 4 {undated} 6 \+2", seen(text_of(gaps_client, "/gaps?versus=1980")))
 
 
 def test_members_that_cover_no_centre_are_listed_with_the_reason(gaps_client):
