@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -118,20 +118,25 @@ def _plain(value: object) -> object:
     return float(f"{value:.12g}") if math.isfinite(value) else None
 
 
-def coverage_csv(rows: Sequence[Row], said: Row) -> bytes:
-    """Return rows of the grid as CSV; each says what it rests on."""
-    return table_csv(
-        ["level", "area", "name", "theme", *(one.name for one in COVERAGE.columns), *ACCESS], rows, said
-    )
+def coverage_csv(dates: Iterable[tuple[Sequence[Row], Row]]) -> bytes:
+    """Return rows of the grid, of one date or several, as CSV; each row says what it rests on, its date among it."""
+    columns = ["level", "area", "name", "theme", *(one.name for one in COVERAGE.columns), *ACCESS]
+    return _csv(columns, dates)
 
 
 def table_csv(columns: Sequence[str], rows: Sequence[Row], said: Row) -> bytes:
-    """Return rows as CSV with a byte order mark, so that spreadsheets read names right; each says what it rests on."""
+    """Return rows as CSV; each says what it rests on."""
+    return _csv(columns, [(rows, said)])
+
+
+def _csv(columns: Sequence[str], parts: Iterable[tuple[Sequence[Row], Row]]) -> bytes:
+    """Return rows as CSV with a byte order mark, so that spreadsheets read names right."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([*columns, *SAID])
-    tail = [_cell(said[name]) for name in SAID]
-    writer.writerows([*(_cell(row[name]) for name in columns), *tail] for row in rows)
+    for rows, said in parts:
+        tail = [_cell(said[name]) for name in SAID]
+        writer.writerows([*(_cell(row[name]) for name in columns), *tail] for row in rows)
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 

@@ -220,6 +220,13 @@ def _prospects(here: Snapshot) -> tuple[Link, ...]:
     return tuple(member_link(here, str(one)) for one in members.index[members["status"] == "prospect"])
 
 
+def next_frame(coverage: Coverage, found: Siting) -> pd.DataFrame:
+    """Return the rows of an answer with the state of each country: ``country_state``, one of `STATES`, ``country_members``."""
+    countries = coverage.of("country", found.question.theme)[["state", "n_members"]]
+    there = countries.reindex(found.rows["country"]).set_axis(found.rows.index)
+    return found.rows.assign(country_state=there["state"], country_members=there["n_members"].astype("Int64"))
+
+
 def answer_about(found: Siting) -> dict[str, object]:
     """Return what the files say of an answer."""
     question = found.question

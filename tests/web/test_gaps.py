@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
+import pandas as pd
 import pytest
 from flask.testing import FlaskClient
 
@@ -303,6 +304,20 @@ def test_two_dates_stand_side_by_side(gaps_client):
     assert re.search(rf"World 4 {undated} 6 \+2", seen(text_of(gaps_client, "/gaps?versus=1980")))
 
 
+def test_a_file_has_both_dates_in_rows_of_their_own(gaps_client):
+    both = rows_of(gaps_client, "/gaps.csv?asof=2002&versus=1980&theme=water")
+    then, now = ([row for row in both if row["asof"] == day] for day in ("1980", "2002"))
+    assert now == rows_of(gaps_client, "/gaps.csv?asof=2002&theme=water")
+    assert then == rows_of(gaps_client, "/gaps.csv?asof=1980&theme=water")
+    assert len(both) == len(then) + len(now) == 2 * 9
+    served = json.loads(gaps_client.get("/gaps.json?asof=2002&versus=1980&theme=water").data)["versus"]
+    assert [str(row["n_members"]) for row in served["areas"]] == [row["n_members"] for row in then]
+    book = gaps_client.get("/gaps.xlsx?asof=2002&versus=1980&theme=water").data
+    assert pd.read_excel(io.BytesIO(book), engine="openpyxl", dtype=str, keep_default_na=False)[
+        "asof"
+    ].tolist() == [row["asof"] for row in both]
+
+
 def test_members_that_cover_no_centre_are_listed_with_the_reason(gaps_client):
     html = text_of(gaps_client, "/gaps")
     listed = html.partition('id="unmatched"')[2].partition("</details>")[0]
@@ -343,7 +358,15 @@ def test_who_next_adds_the_people_that_it_says(gaps_client):
         "features"
     ]
     assert [one["properties"]["people_added"] for one in features] == [500_000, 100_000]
+    # Why, as on the page: the state of the country; and what was asked.
+    assert [(row["country_state"], row["country_members"]) for row in rows] == [
+        ("active", "3"),
+        ("none", "0"),
+    ]
+    assert [one["properties"]["country_members"] for one in features] == [3, 0]
+    assert (rows[0]["theme"], rows[0]["reach_km"], rows[0]["min_people"]) == ("all", "10.0", "0")
     left_out = rows_of(gaps_client, "/gaps/who-next.csv?min_people=0&reach_km=10&p=5&leave_out=west")
+    assert left_out[0]["leave_out"] == "west"
     assert [row["name"] for row in left_out] == ["Empty"]
 
 
