@@ -197,4 +197,7 @@ def _whole(value: str, name: str, usual: int, least: int) -> int:
         return usual
     if value.isascii() and value.isdigit() and len(value) < 8 and least <= int(value) < _FAR_TOO_MANY:
         return int(value)
-    raise BadQuery(f"{value[:40]!r} is not a number from {least}", parameter=name, allowed=(str(usual),))
+    ends = f"{least}–{_FAR_TOO_MANY - 1:,}"
+    raise BadQuery(
+        f"{value[:40]!r} is not a whole number that can be asked for", parameter=name, allowed=(ends,)
+    )

@@ -11,7 +11,7 @@ from flask import url_for
 from mapsvc.analysis.coverage import Coverage
 from mapsvc.analysis.distances import placed_members
 from mapsvc.analysis.siting import Question, Siting, who_next
-from mapsvc.analysis.siting_query import canonical
+from mapsvc.analysis.siting_query import canonical, plain
 from mapsvc.errors import Overloaded
 from mapsvc.maps.reach import reach_path, spots
 from mapsvc.model import ALL_THEMES
@@ -61,6 +61,8 @@ class NextPage:
     head: Head
     basis: Basis
     question: Question
+    reach_km: str
+    equity: str
     sentences: tuple[str, ...]
     rows: tuple[NextRow, ...]
     themes: tuple[tuple[str, tuple[Choice, ...]], ...]
@@ -114,6 +116,8 @@ def compose_next(here: Snapshot, question: Question) -> NextPage:
         ),
         basis=basis_of(here, coverage),
         question=question,
+        reach_km=plain(question.reach_km),
+        equity=plain(question.equity),
         sentences=sentences,
         rows=_rows(here, found, coverage),
         themes=tuple(
