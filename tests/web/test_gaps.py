@@ -4,6 +4,7 @@ import csv
 import html
 import io
 import json
+import math
 import re
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
@@ -417,7 +418,25 @@ def test_the_method_shows_its_formulas_sources_and_columns(bundled_client):
     for name in ("v", "w", "w·r + (1 − w)·r̄", "max(0, E − O)"):
         numbers, result = steps[name]
         assert calculated(numbers.replace("max(0, ", "(")) == pytest.approx(float(result), rel=2e-2), name
+    numbers, result = steps["p"]
+    power, terms = re.fullmatch(r"e\^−([\d.]+) · (\(.*\))", numbers).groups()
+    assert math.exp(-float(power)) * calculated(terms) == pytest.approx(float(result), rel=2e-3)
+    numbers, result = steps["K, 95 %"]
+    plain = numbers.replace("²", "**2").replace("√(", "_root(")
+    ends = [calculated_with_root(plain.replace("±", sign)) for sign in "−+"]
+    assert ends == pytest.approx([float(one) for one in result.split(" … ")], rel=2e-3)
     assert not NO_NUMBER.search(page)
+
+
+def calculated_with_root(text: str) -> float:
+    """Return what `calculated` gives, where there is one root of a sum in brackets."""
+    before, _, after = text.partition("_root(")
+    depth, end = 1, 0
+    for end, letter in enumerate(after):  # noqa: B007 – where the bracket closes
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if not depth:
+            break
+    return calculated(f"{before}{math.sqrt(calculated(after[:end])):.12f}{after[end + 1 :]}")
 
 
 def test_urban_centres_are_paged_largest_first_with_what_they_are(gaps_client):
