@@ -20,7 +20,10 @@ ACCESS = tuple(f"people_within_{km}_km" for km in WITHIN_KM)
 CSV_TYPE = "text/csv"
 Row = dict[str, object]
 # What a row of the CSV says of itself, so that it can be cut out and still be understood.
-SAID = ("asof", "method", "threshold", "denominator", "boundaries", "compiled", "completeness", "licence")
+SAID = (
+    "asof", "method", "threshold", "denominator", "boundaries", "compiled", "completeness", "licence",
+    "numberOfMembers", "membersUnmatched", "membersWithoutDate",
+)  # fmt: skip
 
 
 def about(dataset: Dataset, coverage: Coverage) -> Row:

@@ -38,6 +38,7 @@ def glance(
     members = page_url(MapQuery(theme=themes, region=regions, asof=query.asof))
     found = (
         Link(reached(here, row, query), members if row["n_members"] else ""),
+        Link(_undated(here, coverage), "#basis-title"),
         Link(_countries(here, countries), "#table-title"),
         Link(_unknown(here, countries), "#map-title"),
         _largest_gap(here, countries),
@@ -67,6 +68,18 @@ def reached(here: Snapshot, row: dict[str, Any], query: GapsQuery) -> str:
     if not row["region_people"]:
         return say("Members cover %(share)s of the people in urban centres: %(covered)s of %(all)s million.") % values  # fmt: skip
     return say("Members cover %(share)s of the people in urban centres: %(covered)s of %(all)s million, of which %(through)s million through regions alone.") % values  # fmt: skip
+
+
+def _undated(here: Snapshot, coverage: Coverage) -> str:
+    """Return of how many it is not known whether they were there at a date; they are why no date has nobody."""
+    if not coverage.asof or not coverage.n_undated:
+        return ""
+    text = here.language.texts.ngettext(
+        "Of the members counted, %(num)s has no date and is counted at every date.",
+        "Of the members counted, %(num)s have no date and are counted at every date.",
+        coverage.n_undated,
+    )
+    return text % {"num": here.language.number(coverage.n_undated)}
 
 
 def _countries(here: Snapshot, countries: pd.DataFrame) -> str:

@@ -130,6 +130,7 @@ def test_what_the_numbers_rest_on_stands_on_the_page_and_in_every_file(gaps_clie
         in page
     )
     row = rows_of(gaps_client, "/gaps.csv")[0]
+    assert (row["numberOfMembers"], row["membersUnmatched"], row["membersWithoutDate"]) == ("6", "4", "4")
     assert (row["threshold"], row["denominator"], row["method"], row["asof"]) == (
         "15000",
         "Counted by hand, 2026-01",
@@ -303,6 +304,12 @@ def test_two_dates_stand_side_by_side(gaps_client):
     assert '<a href="/?country=AA&amp;asof=1980">1<' in html
     # Of now nothing needs saying.
     assert re.search(rf"World 4 {undated} 6 \+2", seen(text_of(gaps_client, "/gaps?versus=1980")))
+
+
+def test_of_a_date_it_is_said_first_how_many_are_counted_without_one(gaps_client):
+    first = text_of(gaps_client, "/gaps?asof=1980").partition('class="glance"')[2].partition("</ul>")[0]
+    assert "Of the members counted, 4 have no date and are counted at every date." in first
+    assert "no date" not in text_of(gaps_client, "/gaps").partition('class="glance"')[2].partition("</ul>")[0]
 
 
 def test_a_file_has_both_dates_in_rows_of_their_own(gaps_client):
@@ -546,6 +553,7 @@ def test_the_map_is_a_picture_that_says_what_it_rests_on(gaps_client):
         "Coverage gaps · Water · West",
         "Counted by hand",
         "version 1.0",
+        "Members: 6 counted; 2 cover an urban centre, 4 cover none.",
         "This list is partial.",
         "Squares imply no opinion.",
     ):
