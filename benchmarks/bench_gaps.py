@@ -1,5 +1,6 @@
 """Every measure of coverage for all countries, regions and themes at one date, beside a plain pandas groupby of the counts alone.
 
+And how many people live how near a member of each theme, beside looking for the nearest member of each theme to every centre.
 For the bundled network, and for one of 10,000 members drawn from the urban centres. Nothing is remembered between rounds.
 """
 
@@ -10,9 +11,11 @@ from functools import partial
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from benchmarks.timing import seconds
-from mapsvc.analysis.coverage import measure_coverage
+from mapsvc.analysis.coverage import Coverage, measure_coverage
+from mapsvc.analysis.distances import nearest_members, people_within, people_within_by_theme
 from mapsvc.model import Dataset
 from mapsvc.settings import shipped
 from mapsvc.sources.store import load_dataset
@@ -63,6 +66,18 @@ def plain_counts(dataset: Dataset) -> pd.DataFrame:
     return grid
 
 
+def near_by_theme(coverage: Coverage) -> NDArray[np.int64]:
+    """Return who lives how near, by the straight line wherever it decides."""
+    return people_within_by_theme(coverage.members, coverage.theme_table, coverage.urban.centres)[1]
+
+
+def near_by_search(coverage: Coverage) -> NDArray[np.int64]:
+    """Return the same from the nearest member to every centre, of each theme."""
+    centres = coverage.urban.centres
+    km = (nearest_members(coverage.members, centres, theme)["km"] for theme in coverage.themes)
+    return np.array([people_within(one, centres).to_numpy() for one in km])
+
+
 def main() -> None:
     """Print the time of each network, its bound, and the time of the counts alone."""
     bundled = load_dataset(shipped("geodata"))
@@ -84,6 +99,18 @@ def main() -> None:
         print(
             f"{name}: {n_cells:,} areas and themes, all measures {ours:.0f} ms (bound {BOUNDS_MS[name]} ms); "
             f"counts alone in plain pandas {plain:.0f} ms"
+        )
+        coverage = measure_coverage(dataset, urban, asof=DATE)
+        if not np.array_equal(near_by_theme(coverage), near_by_search(coverage)):
+            raise RuntimeError("the two ways differ")
+        pairs = [
+            (seconds(partial(near_by_theme, coverage)), seconds(partial(near_by_search, coverage)))
+            for _ in range(3)
+        ]
+        quick, slow = (1000 * statistics.median(column) for column in zip(*pairs, strict=True))
+        print(
+            f"  people near a member of each of {len(coverage.themes)} themes {quick:.0f} ms; "
+            f"by the nearest member to every centre {slow:.0f} ms: {quick / slow:.2f}"
         )
 
 

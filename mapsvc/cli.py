@@ -71,6 +71,7 @@ def check(folder: Path | None, as_json: bool, quiet: bool, whole: bool) -> None:
 @click.option("--theme", default="", help="One theme, by its id. [default: all]")
 @click.option("--region", default="", help="One region, by its id. [default: the world]")
 @click.option("--asof", default="", help="YYYY, YYYY-MM or YYYY-MM-DD. [default: now]")
+@click.option("--versus", default="", help="A date to compare with.")
 @click.option("--threshold", default="", help="Least inhabitants of an urban centre. [default: all of them]")
 @click.option("--sort", default="", help="Column to sort by; a minus turns it round. [default: missing]")
 @click.option(

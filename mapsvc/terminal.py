@@ -1,18 +1,19 @@
 """Coverage for the terminal: the same numbers as the page and the files, as a table of text or as JSON."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from mapsvc.analysis.coverage import measure_coverage
+from mapsvc.analysis.coverage import Coverage, measure_coverage
 from mapsvc.analysis.coverage_measures import WORLD
 from mapsvc.analysis.gaps_query import GapsQuery, parse_gaps_query
 from mapsvc.analysis.ranking import ranked
 from mapsvc.errors import BadData
 from mapsvc.formats import coverage as formats
+from mapsvc.formats.coverage_figures import figures_of
 from mapsvc.model import Dataset
 from mapsvc.sources.store import load_dataset
 
@@ -27,6 +28,8 @@ _COLUMNS = (
     ("raw", "rate", "{:.4g}"),
     ("smoothed", "smoothed_rate", "{:.4g}"),
     ("centres %", "centre_share", "{:.2%}"),
+    ("from", "centre_share_low", "{:.2%}"),
+    ("to", "centre_share_high", "{:.2%}"),
     ("people %", "people_share", "{:.1%}"),
 )
 
@@ -59,7 +62,8 @@ def coverage_answer(folder: Path, asked: Mapping[str, str], n_rows: int) -> Answ
     query = parse_gaps_query(asked.items(), dataset.network, dataset.countries.index, strict=True)
     if dataset.urban is None:
         raise BadData("this network has no urban centres to measure coverage by", file="urban_centres.csv")
-    coverage = measure_coverage(dataset, dataset.urban.at_least(query.threshold), asof=query.asof)
+    urban = dataset.urban.at_least(query.threshold)
+    coverage = measure_coverage(dataset, urban, asof=query.asof)
     names = _names(dataset)
     home = dataset.network.region_of_country
     table = coverage.of("country", query.theme_or_all)
@@ -70,14 +74,29 @@ def coverage_answer(folder: Path, asked: Mapping[str, str], n_rows: int) -> Answ
     whole = coverage.area(level, area, query.theme_or_all)
     share = float(whole["people_share"])
     said = formats.about(dataset, coverage)
-    places = [("country", str(code)) for code in in_order.index] + [(level, area)]
-    rows = formats.rows_of(coverage.areas.loc[[(*place, query.theme_or_all) for place in places]], names)
-    rows = formats.with_access(rows, formats.access_of(coverage, home, (query.theme_or_all,)))
-    return Answer(
-        _text(in_order.head(n_rows), whole, names, said, query),
-        formats.document({"about": said, "areas": rows}).decode(),
-        None if math.isnan(share) else share,
-    )
+    places = [*(("country", str(code)) for code in in_order.index), (level, area)]
+    parts: dict[str, object] = {"about": said, "areas": _areas(coverage, dataset, query, places)}
+    parts |= figures_of(dataset, coverage, query)
+    compared = ""
+    if query.versus:
+        then = measure_coverage(dataset, urban, asof=query.versus)
+        parts["versus"] = {"asof": query.versus, "areas": _areas(then, dataset, query, places)}
+        before = then.area(level, area, query.theme_or_all)
+        compared = (
+            f"{query.versus}: {before['n_members']} members, {_cell(before['people_share'], '{:.1%}')} of the people; "
+            f"{said['asof']}: {whole['n_members']} members, {_cell(share, '{:.1%}')}. Those without a date are in both."
+        )
+    text = "\n".join(filter(None, [_text(in_order.head(n_rows), whole, names, said, query), compared]))
+    return Answer(text, formats.document(parts).decode(), None if math.isnan(share) else share)
+
+
+def _areas(
+    coverage: Coverage, dataset: Dataset, query: GapsQuery, places: Sequence[tuple[str, str]]
+) -> list[formats.Row]:
+    """Return the measures of some areas, levels and ids, in the theme that is asked for."""
+    theme = query.theme_or_all
+    rows = formats.rows_of(coverage.areas.loc[[(*place, theme) for place in places]], _names(dataset))
+    return formats.with_access(rows, formats.access_of(coverage, dataset.network.region_of_country, (theme,)))
 
 
 def _names(dataset: Dataset) -> dict[tuple[str, str], str]:

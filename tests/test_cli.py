@@ -145,10 +145,23 @@ def test_gaps_prints_the_numbers_of_the_files(bundled_client):
     by_area = {row["area"]: row for row in served["areas"]}
     for row in printed["areas"]:
         assert {**row, "name": ""} == {**by_area[row["area"]], "name": ""}
+    for name in served.keys() - {"about", "areas"}:
+        assert printed[name] == served[name], name
     table = run("gaps", "-n", "3").output.splitlines()
     assert table[1].split()[:3] == ["World", "399", "399.0"]
     assert table[2].split()[:3] == ["China", "3", "79.9"]
     assert len(table) == 2 + 3 + 3
+
+
+def test_gaps_prints_two_dates_side_by_side(bundled_client):
+    printed = json.loads(run("gaps", "--json", "--asof", "2015", "--versus", "2005").output)
+    served = json.loads(bundled_client.get("/gaps.json?asof=2015&versus=2005").data)
+    then = {row["area"]: row["n_members"] for row in served["versus"]["areas"] if row["theme"] == "all"}
+    assert {row["area"]: row["n_members"] for row in printed["versus"]["areas"]}.items() <= then.items()
+    last = run("gaps", "-n", "0", "--asof", "2015", "--versus", "2005").output.splitlines()[-1]
+    now = next(row["n_members"] for row in served["areas"] if (row["area"], row["theme"]) == ("world", "all"))
+    assert last.startswith(f"2005: {then['world']} members, ")
+    assert f"; 2015: {now} members, " in last
 
 
 def test_gaps_fails_under_a_share_and_names_what_it_does_not_understand(folder: Path):

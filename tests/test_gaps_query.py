@@ -1,6 +1,8 @@
 """What the pages of coverage may be asked: checked at the edge, named where it is wrong, written in one form."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mapsvc.analysis.gaps_query import GapsQuery, parse_gaps_query
 from mapsvc.analysis.siting_query import canonical, parse_question
@@ -63,6 +65,24 @@ def test_who_next_has_one_form_and_leaves_out_regions_and_countries():
     )
     assert question(canonical(asked)) == asked
     assert canonical(question("")) == ""
+
+
+@given(st.decimals(0, 500, places=8), st.decimals(0, 99, places=9))
+def test_the_address_of_a_question_asks_exactly_the_same(reach_km, equity):
+    asked = question(f"reach_km={reach_km:f}&equity={equity:f}")
+    assert question(canonical(asked)) == asked
+
+
+def test_a_number_out_of_range_says_what_can_be_asked_for():
+    for text, allowed in (
+        ("p=100000", "1–1,000"),
+        ("p=-1", "1–1,000"),
+        ("reach_km=501", "0–500"),
+        ("min_people=-1", "0 or more"),
+    ):
+        with pytest.raises(BadQuery) as caught:
+            question(text)
+        assert caught.value.allowed == (allowed,), text
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,15 @@ from pyproj import Geod
 from shapely import Point
 
 from mapsvc.analysis.cover_bound import QUICK, THOROUGH, lagrangian_bound
-from mapsvc.analysis.distances import access_curve, largest_beyond, nearest_members
+from mapsvc.analysis.distances import (
+    access_curve,
+    largest_beyond,
+    nearest_members,
+    people_within,
+    people_within_by_theme,
+)
 from mapsvc.analysis.exact_cover import exact
-from mapsvc.analysis.geodesy import nearest_few, places_of
+from mapsvc.analysis.geodesy import limits_passed, nearest, nearest_few, places_of
 from mapsvc.analysis.maximal_cover import Cover, greedy
 from mapsvc.analysis.siting import Question, who_next
 from mapsvc.errors import BadQuery
@@ -51,6 +57,39 @@ def test_distances_are_those_of_the_geodesic_to_a_thousandth_everywhere(here, th
     centres = centres_at(here)
     km = nearest_members(members_at(there), centres)["km"].astype(float)
     assert km.tolist() == pytest.approx(shortest_km(centres, there), rel=1e-3, abs=1e-3)
+
+
+@given(points, points, st.lists(st.floats(1, 7000), min_size=1, max_size=4).map(sorted))
+@settings(deadline=None)
+def test_a_limit_is_passed_where_the_nearest_is_farther(here, there, limits):
+    one, other = places_of(centres_at(here)), places_of(centres_at(there))
+    expected = np.searchsorted(limits, nearest(one, other)[1])
+    assert limits_passed(one, other, limits).tolist() == expected.tolist()
+
+
+@given(longitudes, latitudes, st.floats(0, 360), st.sampled_from([50.0, 500.0, 7000.0]))
+@settings(deadline=None)
+def test_a_metre_decides_about_a_limit_wherever_on_the_globe(x, y, azimuth, limit):
+    # The straight line alone would be wrong by some metres at 500 km, by kilometres at 7,000.
+    for metres, expected in ((-1, 0), (1, 1)):
+        east, north, _ = GEOD.fwd(x, y, azimuth, 1000 * limit + metres)
+        passed = limits_passed(
+            places_of(centres_at([(x, y)])), places_of(centres_at([(east, north)])), [limit]
+        )
+        assert passed.tolist() == [expected], metres
+
+
+def test_who_lives_how_near_is_counted_for_all_themes_as_for_each_alone(bundled):
+    centres = bundled.urban.centres
+    themes = ("all", "water", "air")
+    table = np.array([
+        [theme == "all" or theme in (known or ()) for theme in themes] for known in bundled.members["themes"]
+    ])  # fmt: skip
+    countries, people = people_within_by_theme(bundled.members, table, centres)
+    for theme, found in zip(themes, people, strict=True):
+        alone = people_within(nearest_members(bundled.members, centres, theme)["km"], centres)
+        assert found.tolist() == alone.to_numpy().tolist(), theme
+        assert countries.tolist() == alone.index.tolist()
 
 
 @given(points, points, st.integers(1, 5))

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from mapsvc.analysis import small_numbers
+from mapsvc.analysis.coverage import measure_coverage
 
 COUNTS = st.integers(0, 400)
 
@@ -107,3 +108,55 @@ def test_a_limit_lies_in_the_step_of_scipys_quantile(chance):
     limits, quantiles = small_numbers.poisson_limits(means, chance), stats.poisson.ppf(chance, means)
     assert (limits <= quantiles).all()
     assert (limits >= quantiles - 1).all()
+
+
+def test_every_measure_of_the_real_network_is_made_again_from_its_counts_by_scipy_and_pysal(bundled):
+    areas = measure_coverage(bundled, bundled.urban).areas
+    world = areas.xs(("world", "world"), level=("level", "area"))
+    rate = areas.index.get_level_values("theme").map(world["n_members"] / world["urban_people"]).to_numpy()
+    # Where nothing is known of a theme, or nobody lives, no measure is to be had: that is checked last.
+    known = ((areas["state"] != "unknown") & (areas["urban_people"] > 0)).to_numpy()
+    some, expected = areas[known], (areas["urban_people"] * rate)[known].to_numpy()
+    o = some["n_members"].to_numpy()
+    theirs = {
+        "expected": expected,
+        "missing_members": np.maximum(0, expected - o),
+        "rate": 1e6 * o / some["urban_people"],
+        "people_share": some["covered_people"] / some["urban_people"],
+        "centre_share": some["covered_centres"] / some["n_centres"],
+        "chance": np.where(o <= expected, stats.poisson.cdf(o, expected), stats.poisson.sf(o - 1, expected)),
+    }
+    inside = some.index.get_level_values("level") != "world"
+    for name, values in theirs.items():
+        assert some[name].to_numpy()[inside] == pytest.approx(np.asarray(values)[inside], abs=1e-9), name
+    for n, rows in some.groupby(["covered_centres", "n_centres"]):
+        wilson = stats.binomtest(*map(int, n)).proportion_ci(method="wilson")
+        assert rows["centre_share_low"].to_numpy() == pytest.approx(wilson.low, abs=1e-9), n
+        assert rows["centre_share_high"].to_numpy() == pytest.approx(wilson.high, abs=1e-9), n
+    overall = some.xs(("country", "all"), level=("level", "theme"))
+    smoothed = Empirical_Bayes(overall["n_members"].to_numpy(), overall["urban_people"].to_numpy()).r.ravel()
+    assert overall["smoothed_rate"].to_numpy() == pytest.approx(1e6 * smoothed, abs=1e-9)
+    nothing = areas.loc[~known, [*theirs, "smoothed_rate", "ratio", "people_short"]].drop(columns="expected")
+    assert nothing[(areas["state"] == "unknown")[~known]].isna().all(axis=None)
+
+
+def test_every_theme_of_the_real_network_is_tested_as_scipy_tests_it(bundled):
+    areas = measure_coverage(bundled, bundled.urban).areas
+    countries = areas.loc["country"]
+    tested = countries[countries["theme_chance"].notna()]
+    assert len(tested) > 100
+    for (code, theme), row in tested.iterrows():
+        # Of those whose themes are recorded; the share of the world is that of the same in the world.
+        n = int(countries.at[(code, "all"), "n_members"] - row["n_unknown"])
+        share = areas.at[("world", "world", theme), "n_members"] / bundled_recorded(bundled)
+        theirs = stats.binomtest(int(row["n_members"]), n, share).pvalue
+        assert row["theme_chance"] == pytest.approx(theirs, abs=1e-9), (code, theme)
+        assert row["location_quotient"] == pytest.approx(row["n_members"] / n / share, abs=1e-9)
+    adjusted = stats.false_discovery_control(tested["theme_chance"])
+    assert tested["theme_chance_adjusted"].to_numpy() == pytest.approx(adjusted, abs=1e-9)
+
+
+def bundled_recorded(bundled) -> int:
+    """Return of how many members any theme is recorded."""
+    counted = bundled.members[bundled.members["status"] == "member"]
+    return int(counted["themes"].notna().sum())

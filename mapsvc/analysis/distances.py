@@ -4,13 +4,14 @@ Section 3.6 of the method of coverage. Distances are kilometres along the ellips
 distance: it is missing, neither infinite nor zero.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from mapsvc.analysis.geodesy import nearest, places_of
+from mapsvc.analysis.geodesy import limits_passed, nearest, places_of
 from mapsvc.model import ALL_THEMES
 
 # The access curve is read at these distances.
@@ -65,22 +66,56 @@ def nearest_members(
     })  # fmt: skip
 
 
-def distances_by_theme(
-    members: gpd.GeoDataFrame, centres: pd.DataFrame, themes: Collection[str]
-) -> pd.DataFrame:
-    """Return how far every urban centre is from the nearest member, and from the nearest one known to work on each theme.
+def people_within_by_theme(
+    members: gpd.GeoDataFrame,
+    working: NDArray[np.bool_],
+    centres: pd.DataFrame,
+    within_km: Sequence[float] = WITHIN_KM,
+) -> tuple[pd.Index, NDArray[np.int64]]:
+    """Return how many urban people of each country live within some distances of a member of each theme.
+
+    Parameters
+    ----------
+    members : GeoDataFrame
+        `MEMBERS`, those that count; EPSG:4326.
+    working : array of bool
+        Members × themes: who is known to work on what.
+    centres : DataFrame
+        `URBAN_CENTRES`.
+    within_km : sequence of float
+        The distances, ascending, km; a centre that is exactly so far counts.
 
     Returns
     -------
-    DataFrame
-        The index of `centres`; columns ``all`` and `themes`, Float64, km along the ellipsoid; NA where there is no
-        such member. Each is the ``km`` of `nearest_members`.
+    Index, array of int64
+        The countries with urban centres, in order; and themes × countries × distances, each what `people_within` gives
+        for the ``km`` of `nearest_members`.
+
+    Examples
+    --------
+    >>> from shapely import Point
+    >>> members = gpd.GeoDataFrame(geometry=[Point(0, 0), Point(1, 0)], crs=4326)
+    >>> centres = pd.DataFrame(
+    ...     {"country": ["AA", "AA", "BB"], "population": [5, 7, 9], "longitude": [0.0, 1.0, 9.0], "latitude": [0.0] * 3}
+    ... )
+    >>> people_within_by_theme(members, np.array([[True], [False]]), centres, (50, 200))[1].tolist()
+    [[[5, 12], [0, 0]]]
     """
-    here = places_of(centres)
-    return pd.DataFrame({
-        theme: _known(nearest(here, places_of(placed_members(members, theme)))[1], centres.index)
-        for theme in (ALL_THEMES, *themes)
-    })  # fmt: skip
+    placed = (members.geometry.notna() & ~members.geometry.is_empty).to_numpy(dtype=bool)
+    here, there = places_of(centres), places_of(members[placed])
+    country, codes = pd.factorize(centres["country"], sort=True)
+    people, n = centres["population"].to_numpy(dtype="float64"), len(within_km) + 1
+    found = [
+        np.bincount(
+            country * n + limits_passed(here, there.take(theme), within_km),
+            weights=people,
+            minlength=len(codes) * n,
+        )
+        for theme in working[placed].T
+    ]
+    # Whoever lives within a distance lives within the longer ones; a double counts people exactly.
+    rings = np.array(found).reshape(working.shape[1], len(codes), n)
+    return pd.Index(codes, name="country"), rings.cumsum(axis=2)[..., :-1].astype("int64")
 
 
 def people_within(

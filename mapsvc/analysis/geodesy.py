@@ -5,6 +5,7 @@ falls short of the way along the surface by a factor that depends on hardly anyt
 one is nearest by the other, but for places that are equally far within `ALIKE`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,6 +20,8 @@ GEOD = Geod(ellps="WGS84")
 # than 0.1 % up to 7,000 km, by 0.28 % at 10,000 km (radii of curvature from 6,335 to 6,400 km, put into 2 R asin(l / 2 R)).
 ALIKE = 1.003
 _SURE_KM = 9_000.0  # of straight line: a quarter of the girth
+# A straight line, and the one that `straight_km` finds for the way along the surface, differ by less than this up to 7,000 km.
+_CLEAR = 1.001
 _CANDIDATES = 8
 _MEAN_RADIUS_KM = 6_371.0088
 _FLOAT_KM = 1e-7  # what rounding does to places that coincide
@@ -121,13 +124,50 @@ def nearest(here: Places, there: Places) -> tuple[Whole, Real]:
     distinct = np.sort(
         np.unique(np.column_stack([there.longitude, there.latitude]), axis=0, return_index=True)[1]
     )
-    line, found = _search(here, there.take(distinct))
+    line, found = _search(here, there.take(distinct), _CANDIDATES)
     row, column = np.nonzero(line <= line[:, :1] * ALIKE + _FLOAT_KM)
     rows = distinct[found[row, column]]
     km = geodesic_km(here.take(row), there.take(rows))
     order = np.lexsort((rows, km, row))
     first = order[np.searchsorted(row, np.arange(len(here)))]
     return rows[first], km[first]
+
+
+def limits_passed(here: Places, there: Places, limits_km: Sequence[float]) -> Whole:
+    """Say, for every place here, how many of some limits the way to the nearest place there is longer than.
+
+    The straight line decides but for those so near to a limit that it could be wrong, which are measured: a fraction of
+    the time that `nearest` takes, and the same answer.
+
+    Parameters
+    ----------
+    here, there : Places
+        n and m places.
+    limits_km : sequence of float
+        Ascending, km along the ellipsoid, up to 7,000; a place that is exactly so far has not passed it.
+
+    Returns
+    -------
+    array of intp
+        0 to the number of limits; that number without any place there.
+
+    Examples
+    --------
+    >>> towns, port = Places(np.array([0.0, 2.0, 9.0]), np.zeros(3)), Places(np.array([1.5]), np.zeros(1))
+    >>> limits_passed(towns, port, (100, 250)).tolist()
+    [1, 0, 2]
+    """
+    limits = np.array([straight_km(one) for one in limits_km])
+    if not len(there) or not len(here) or not len(limits):
+        return np.full(len(here), len(limits), dtype=np.intp)
+    line = _search(here, there, 1, limits[-1] * _CLEAR + _FLOAT_KM)[0][:, 0]
+    passed = np.searchsorted(limits, line)
+    low, high = (
+        np.searchsorted(limits, ends) for ends in (line / _CLEAR - _FLOAT_KM, line * _CLEAR + _FLOAT_KM)
+    )
+    unclear = np.flatnonzero(low != high)
+    passed[unclear] = np.searchsorted(np.asarray(limits_km), nearest(here.take(unclear), there)[1])
+    return passed.astype(np.intp)
 
 
 def nearest_few(here: Places, there: Places, n: int) -> tuple[Whole, Real]:
@@ -163,10 +203,13 @@ def nearest_few(here: Places, there: Places, n: int) -> tuple[Whole, Real]:
     return rows[order], km[order]
 
 
-def _search(here: Places, there: Places) -> tuple[Real, Whole]:
-    """Return the straight lines to the few nearest places there, nearest first, and which these are."""
+def _search(here: Places, there: Places, n: int, most_km: float = np.inf) -> tuple[Real, Whole]:
+    """Return the straight lines to the `n` nearest places there, nearest first, and which these are.
+
+    Beyond the most that is looked for, a line is infinite.
+    """
     from scipy.spatial import KDTree  # type: ignore[import-untyped]  # noqa: PLC0415 – loads when it is first needed
 
-    n = min(_CANDIDATES, len(there))
-    line, found = KDTree(there.in_space).query(here.in_space, k=range(1, n + 1))
+    tree, some = KDTree(there.in_space), range(1, min(n, len(there)) + 1)
+    line, found = tree.query(here.in_space, k=some, distance_upper_bound=most_km)
     return line, found.astype(np.intp)

@@ -24,6 +24,14 @@ MAX_P = 1_000
 MAX_REACH_KM = 500.0
 MAX_EQUITY = 100.0
 MAX_SECONDS = 600.0
+# The least and the most of each number of a question.
+RANGES = {
+    "p": (1.0, float(MAX_P)),
+    "reach_km": (0.0, MAX_REACH_KM),
+    "equity": (0.0, MAX_EQUITY),
+    "min_people": (0.0, math.inf),
+    "seconds": (1.0, MAX_SECONDS),
+}
 # Larger problems than this keep the bound that the greedy answer brings: a better one would take longer than a page may.
 _MOST_PAIRS = 3_000_000
 # A tenth of a millimetre, which is what rounding does to two places that are one.
@@ -68,18 +76,24 @@ class Question:
     seconds: float = 60.0
 
     def __post_init__(self) -> None:
-        ranges = {
-            "p": (1, MAX_P),
-            "reach_km": (0, MAX_REACH_KM),
-            "equity": (0, MAX_EQUITY),
-            "min_people": (0, math.inf),
-            "seconds": (1, MAX_SECONDS),
-        }
-        for name, (least, most) in ranges.items():
+        for name, (least, most) in RANGES.items():
             value = getattr(self, name)
             if not least <= value <= most or math.isinf(value):
-                ends = (f"{least:g}", *(() if math.isinf(most) else (f"{most:g}",)))
-                raise BadQuery(f"{name} is {value:g}, which is out of range", parameter=name, allowed=ends)
+                raise BadQuery(
+                    f"{name} is {value:g}, which is out of range", parameter=name, allowed=(ends_of(name),)
+                )
+
+
+def ends_of(name: str) -> str:
+    """Return in what range a number of a question lies, to be read.
+
+    Examples
+    --------
+    >>> ends_of("p"), ends_of("min_people")
+    ('1–1,000', '0 or more')
+    """
+    least, most = RANGES[name]
+    return f"{least:g} or more" if math.isinf(most) else f"{least:g}–{most:,.0f}"
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ import math
 from collections.abc import Collection, Iterable
 from urllib.parse import quote_plus
 
-from mapsvc.analysis.siting import Question
+from mapsvc.analysis.siting import Question, ends_of
 from mapsvc.errors import BadQuery
 from mapsvc.model import ALL_THEMES, Network
 
@@ -71,19 +71,30 @@ def canonical(question: Question) -> str:
     """Return the query string that stands for a question; empty for the usual one."""
     usual = Question()
     pairs = [
-        (name, f"{getattr(question, name):g}")
+        (name, plain(getattr(question, name)))
         for name in ("p", "reach_km")
         if getattr(question, name) != getattr(usual, name)
     ]
     if question.theme != usual.theme:
         pairs.append(("theme", question.theme))
     if question.equity != usual.equity:
-        pairs.append(("equity", f"{question.equity:g}"))
+        pairs.append(("equity", plain(question.equity)))
     if question.min_people != usual.min_people:
         pairs.append(("min_people", str(question.min_people)))
     pairs += [("leave_out", one) for one in sorted(question.leave_out)]
     pairs += [("exact", "1")] if question.is_exact else []
     return "&".join(f"{name}={quote_plus(value, safe='-')}" for name, value in pairs)
+
+
+def plain(value: float) -> str:
+    """Return a number of a question so that it is read as the same one, without an exponent.
+
+    Examples
+    --------
+    >>> plain(100.0), plain(12.5), plain(0.00000001)
+    ('100', '12.5', '0.00000001')
+    """
+    return f"{value:.10f}".rstrip("0").rstrip(".")
 
 
 def _one(values: list[str]) -> str:
@@ -94,9 +105,12 @@ def _number(name: str, values: list[str], usual: float, *, whole: bool = False) 
     text = _one(values)
     if not text:
         return usual
-    plain = text.isascii() and len(text) <= 12 and text.replace(".", "", 0 if whole else 1).isdigit()
-    if not plain or math.isinf(float(text)):
-        raise BadQuery(f"{text[:40]!r} is not a number", parameter=name, allowed=(f"{usual:g}",))
+    is_plain = text.isascii() and len(text) <= 12 and text.replace(".", "", 0 if whole else 1).isdigit()
+    if not is_plain or math.isinf(float(text)):
+        kind = "whole number" if whole else "number"
+        raise BadQuery(
+            f"{text[:40]!r} is not a {kind} that can be asked for", parameter=name, allowed=(ends_of(name),)
+        )
     return float(text)
 
 

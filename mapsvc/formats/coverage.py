@@ -4,14 +4,15 @@ import csv
 import io
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from mapsvc.analysis.cells import disarm
 from mapsvc.analysis.coverage import METHOD_VERSION, Coverage
 from mapsvc.analysis.coverage_measures import COVERAGE, WORLD
-from mapsvc.analysis.distances import WITHIN_KM, nearest_members, people_within
+from mapsvc.analysis.distances import WITHIN_KM, people_within_by_theme
 from mapsvc.model import Dataset
 
 # How many people are near a member, beside the measures of the grid.
@@ -19,7 +20,10 @@ ACCESS = tuple(f"people_within_{km}_km" for km in WITHIN_KM)
 CSV_TYPE = "text/csv"
 Row = dict[str, object]
 # What a row of the CSV says of itself, so that it can be cut out and still be understood.
-SAID = ("asof", "method", "threshold", "denominator", "boundaries", "compiled", "completeness", "licence")
+SAID = (
+    "asof", "method", "threshold", "denominator", "boundaries", "compiled", "completeness", "licence",
+    "numberOfMembers", "membersUnmatched", "membersWithoutDate",
+)  # fmt: skip
 
 
 def about(dataset: Dataset, coverage: Coverage) -> Row:
@@ -67,47 +71,47 @@ def rows_of(areas: pd.DataFrame, names: Mapping[tuple[str, str], str]) -> list[R
     ]
 
 
-def with_access(rows: Sequence[Row], people: Mapping[str, pd.DataFrame]) -> list[Row]:
+def with_access(rows: Sequence[Row], people: Mapping[tuple[object, object], Sequence[int]]) -> list[Row]:
     """Return rows of the grid with `ACCESS`: the urban people that live within some distances of a member.
 
     Parameters
     ----------
-    people : mapping of str to DataFrame
-        For each theme, int64, index area, columns `WITHIN_KM`; an area that is not there has nobody.
+    people : mapping of (theme, area) to int
+        As `access_of` gives them; an area that is not there has nobody.
     """
-    of = {theme: frame.to_dict("index") for theme, frame in people.items()}
+    nobody = (0,) * len(ACCESS)
     return [
-        row
-        | {
-            name: of[str(row["theme"])].get(row["area"], {}).get(km, 0)
-            for name, km in zip(ACCESS, WITHIN_KM, strict=True)
-        }
-        for row in rows
+        row | dict(zip(ACCESS, people.get((row["theme"], row["area"]), nobody), strict=True)) for row in rows
     ]
 
 
 def access_of(
     coverage: Coverage, regions: Mapping[str, str], themes: Sequence[str]
-) -> dict[str, pd.DataFrame]:
-    """Return, for each theme, how many urban people of each area live within some distances of a member.
+) -> dict[tuple[object, object], Sequence[int]]:
+    """Return, for each theme and area, how many urban people live within each of `WITHIN_KM` of a member.
 
     Parameters
     ----------
     regions : mapping of str to str
         The region of each country.
-
-    Returns
-    -------
-    dict of str to DataFrame
-        As `with_access` wants them.
     """
-    centres, found = coverage.urban.centres, {}
-    for theme in themes:
-        within = people_within(nearest_members(coverage.members, centres, theme)["km"], centres)
-        of_region = within.groupby([regions.get(str(code), "") for code in within.index]).sum()
-        world = within.sum().to_frame(WORLD).T
-        found[theme] = pd.concat([within, of_region, world])
-    return found
+    columns = [coverage.themes.index(theme) for theme in themes]
+    codes, people = people_within_by_theme(
+        coverage.members, coverage.theme_table[:, columns], coverage.urban.centres
+    )
+    region, regions_found = pd.factorize(
+        np.array([regions.get(str(code), "") for code in codes], dtype=object)
+    )
+    inside = np.eye(len(regions_found), dtype="int64")[region]
+    both = np.concatenate(
+        [people, np.einsum("tcd,cr->trd", people, inside), people.sum(axis=1, keepdims=True)], axis=1
+    )
+    areas = [*map(str, codes), *regions_found, WORLD]
+    return {
+        (theme, area): numbers
+        for theme, of_theme in zip(themes, both.tolist(), strict=True)
+        for area, numbers in zip(areas, of_theme, strict=True)
+    }
 
 
 def _plain(value: object) -> object:
@@ -117,20 +121,25 @@ def _plain(value: object) -> object:
     return float(f"{value:.12g}") if math.isfinite(value) else None
 
 
-def coverage_csv(rows: Sequence[Row], said: Row) -> bytes:
-    """Return rows of the grid as CSV; each says what it rests on."""
-    return table_csv(
-        ["level", "area", "name", "theme", *(one.name for one in COVERAGE.columns), *ACCESS], rows, said
-    )
+def coverage_csv(dates: Iterable[tuple[Sequence[Row], Row]]) -> bytes:
+    """Return rows of the grid, of one date or several, as CSV; each row says what it rests on, its date among it."""
+    columns = ["level", "area", "name", "theme", *(one.name for one in COVERAGE.columns), *ACCESS]
+    return _csv(columns, dates)
 
 
 def table_csv(columns: Sequence[str], rows: Sequence[Row], said: Row) -> bytes:
-    """Return rows as CSV with a byte order mark, so that spreadsheets read names right; each says what it rests on."""
+    """Return rows as CSV; each says what it rests on."""
+    return _csv(columns, [(rows, said)])
+
+
+def _csv(columns: Sequence[str], parts: Iterable[tuple[Sequence[Row], Row]]) -> bytes:
+    """Return rows as CSV with a byte order mark, so that spreadsheets read names right."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([*columns, *SAID])
-    tail = [_cell(said[name]) for name in SAID]
-    writer.writerows([*(_cell(row[name]) for name in columns), *tail] for row in rows)
+    for rows, said in parts:
+        tail = [_cell(said[name]) for name in SAID]
+        writer.writerows([*(_cell(row[name]) for name in columns), *tail] for row in rows)
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 

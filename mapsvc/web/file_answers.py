@@ -39,6 +39,7 @@ from mapsvc.web.gaps_files import (
     centres_collection,
     centres_page,
     country_records,
+    dates_asked,
     grid_records,
 )
 from mapsvc.web.gaps_files import countries_collection as gaps_collection
@@ -188,9 +189,10 @@ def _of_gaps(what: str, ending: str) -> _Source:
         return Layer(what, frame, _described(here, query, what, len(rows)), made_at(here.dataset))
 
     def table() -> Layer:
-        rows, said = grid_records(here, query)
-        grid = pd.DataFrame([row | {name: said[name] for name in formats.SAID} for row in rows])
-        return Layer(what, grid, _described(here, query, what, len(rows)), made_at(here.dataset))
+        dates = [grid_records(here, one) for one in dates_asked(query)]
+        records = [row | {name: said[name] for name in formats.SAID} for rows, said in dates for row in rows]
+        grid = pd.DataFrame(records)
+        return Layer(what, grid, _described(here, query, what, len(grid)), made_at(here.dataset))
 
     return _Source(
         here.dataset,

@@ -16,7 +16,7 @@ from mapsvc.web.gaps_sheet import compose_gaps
 from mapsvc.web.http import respond
 from mapsvc.web.language import PARAMETER, check_language, respond_page
 from mapsvc.web.near_sheet import compose_near
-from mapsvc.web.next_sheet import answer_about, compose_next, siting_of
+from mapsvc.web.next_sheet import answer_about, compose_next, next_frame, siting_of
 from mapsvc.web.snapshot import Snapshot, snapshot
 
 
@@ -89,10 +89,12 @@ def next_csv() -> Response:
 
     def make() -> bytes:
         coverage, found = siting_of(here, question)
-        # How good the whole answer is stands in each row, as what it rests on does.
-        frame = found.rows.assign(
-            candidates=found.n_candidates, people_reached_now=found.reached_people, gap=round(found.gap, 9)
-        )
+        # What was asked, and how good the whole answer is, stand in each row, as what it rests on does.
+        frame = next_frame(coverage, found).assign(
+            theme=question.theme, reach_km=question.reach_km, equity=question.equity, min_people=question.min_people,
+            leave_out=" ".join(sorted(question.leave_out)),
+            candidates=found.n_candidates, people_reached_now=found.reached_people, gap=round(found.gap, 9),
+        )  # fmt: skip
         rows, columns = formats.place_rows(frame), [str(frame.index.name), *map(str, frame.columns)]
         return formats.table_csv(columns, rows, formats.about(here.dataset, coverage))
 
@@ -109,7 +111,7 @@ def next_geojson() -> Response:
 
     def make() -> bytes:
         coverage, found = siting_of(here, question)
-        rows = formats.place_rows(found.rows)
+        rows = formats.place_rows(next_frame(coverage, found))
         said = formats.about(here.dataset, coverage) | answer_about(found)
         counts = {"numberMatched": len(rows), "numberReturned": len(rows)}
         return geojson.collection(geojson.place_features(rows), said | counts)

@@ -1,22 +1,20 @@
 """Every number of coverage as files: the grid as CSV, JSON and GeoJSON, and the urban centres behind it."""
 
-import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import pandas as pd
 from flask import Response, request, url_for
 
-from mapsvc.analysis.dates import changes_per_year
-from mapsvc.analysis.distances import WITHIN_KM, access_curve, largest_beyond, nearest_members
+from mapsvc.analysis.distances import nearest_members
 from mapsvc.analysis.gaps_query import GapsQuery
-from mapsvc.analysis.top_centres import CENTRE_STATES, centre_states, top_counts
+from mapsvc.analysis.top_centres import CENTRE_STATES, centre_states
 from mapsvc.errors import BadQuery
 from mapsvc.formats import coverage as formats
 from mapsvc.formats import geojson
+from mapsvc.formats.coverage_figures import figures_of
 from mapsvc.web.asking import single_value
 from mapsvc.web.describing import links_of, with_links
-from mapsvc.web.gaps_asked import Asked, asked_file
+from mapsvc.web.gaps_asked import asked_file
 from mapsvc.web.gaps_table import countries_asked
 from mapsvc.web.http import absolute, respond
 from mapsvc.web.language import with_query
@@ -25,7 +23,6 @@ from mapsvc.web.snapshot import Snapshot
 
 CENTRE_PARAMETERS = ("limit", "offset", "state")
 DEFAULT_LIMIT, MAX_LIMIT = 1_000, 10_000
-N_FAR = 100
 _FAR_TOO_MANY = 10**7
 
 
@@ -34,8 +31,7 @@ def as_csv() -> Response:
     asked = asked_file()
 
     def make() -> bytes:
-        rows, said = grid_records(asked.here, asked.query)
-        return formats.coverage_csv(rows, said)
+        return formats.coverage_csv([grid_records(asked.here, one) for one in dates_asked(asked.query)])
 
     return respond(
         ("gaps.csv", asked.query), make, formats.CSV_TYPE, public=True, filename=asked.file_name("gaps", "csv"),
@@ -48,8 +44,11 @@ def as_json() -> Response:
     asked = asked_file()
 
     def make() -> bytes:
-        rows, said = grid_records(asked.here, asked.query)
-        return formats.document({"about": said, "areas": rows, **_figures(asked)})
+        here, query, _ = asked
+        (rows, said), *others = (grid_records(here, one) for one in dates_asked(query))
+        figures = figures_of(here.dataset, coverage_of(here.dataset, query.asof, query.threshold), query)
+        versus = [{"versus": {"asof": query.versus, "areas": areas}} for areas, _ in others]
+        return formats.document({"about": said, "areas": rows, **figures} | dict(*versus))
 
     return respond(
         ("gaps.json", asked.query), make, "application/json", public=True, filename=asked.file_name("gaps", "json"),
@@ -96,6 +95,11 @@ def countries_collection(here: Snapshot, query: GapsQuery) -> bytes:
     counts = {"numberMatched": len(features), "numberReturned": len(features)}
     links = {"links": links_of(here.dataset, "gaps", query.canonical())}
     return geojson.collection(features, said | counts | links)
+
+
+def dates_asked(query: GapsQuery) -> tuple[GapsQuery, ...]:
+    """Return the question at its date and, where two are compared, at the other one."""
+    return (query, *((query.changed(asof=query.versus),) if query.versus else ()))
 
 
 def grid_records(here: Snapshot, query: GapsQuery) -> tuple[list[formats.Row], formats.Row]:
@@ -193,48 +197,7 @@ def _whole(value: str, name: str, usual: int, least: int) -> int:
         return usual
     if value.isascii() and value.isdigit() and len(value) < 8 and least <= int(value) < _FAR_TOO_MANY:
         return int(value)
-    raise BadQuery(f"{value[:40]!r} is not a number from {least}", parameter=name, allowed=(str(usual),))
-
-
-def _figures(asked: Asked) -> dict[str, object]:
-    """Return the other figures of the page: the largest centres, access, years, dates compared, members unmatched."""
-    here, query, _ = asked
-    dataset = here.dataset
-    coverage = coverage_of(dataset, query.asof, query.threshold)
-    codes = countries_asked(here, query)
-    inside = coverage.urban.centres["country"].isin(codes)
-    near = nearest_members(coverage.members, coverage.urban.centres[inside], query.theme_or_all)["km"]
-    curve = access_curve(near, coverage.urban.centres[inside], WITHIN_KM)
-    ever = dataset.members[
-        dataset.members["status"].isin(("member", "former")) & dataset.members["country"].isin(codes)
-    ]
-    homes = coverage.members["country"]
-    figures: dict[str, object] = {
-        "largestCentres": top_counts(
-            centre_states(coverage, dataset.network, query.theme_or_all), dataset.network
-        ).to_dict("records"),
-        "access": [
-            {
-                "within_km": within,
-                "people": int(people),
-                "share": None if pd.isna(share) else round(float(share), 6),
-            }
-            for within, people, share in curve[["people", "share"]].itertuples()
-        ],
-        "years": json.loads(changes_per_year(ever).reset_index().to_json(orient="records")),
-        "far": formats.place_rows(largest_beyond(near, coverage.urban.centres[inside], query.beyond, N_FAR)),
-        "beyond_km": query.beyond,
-        "unmatched": [
-            {"id": str(id_), "country": homes[id_], "reason": reason}
-            for id_, reason in coverage.reach.unmatched.items()
-            if homes[id_] in codes
-        ],
-    }
-    if query.versus:
-        earlier = areas_asked(
-            coverage_of(dataset, query.versus, query.threshold),
-            query,
-            dict(dataset.network.region_of_country),
-        )
-        figures["versus"] = {"asof": query.versus, "areas": formats.rows_of(earlier, area_names(here))}
-    return figures
+    ends = f"{least}–{_FAR_TOO_MANY - 1:,}"
+    raise BadQuery(
+        f"{value[:40]!r} is not a whole number that can be asked for", parameter=name, allowed=(ends,)
+    )

@@ -8,8 +8,12 @@ import pandas as pd
 from mapsvc.analysis.coverage import Coverage
 from mapsvc.analysis.coverage_measures import WORLD
 from mapsvc.analysis.gaps_query import GapsQuery
+from mapsvc.analysis.queries import MapQuery
 from mapsvc.web.gaps_table import SIGNIFICANT, one_decimal, probability, rounded
+from mapsvc.web.heads import country_link
+from mapsvc.web.sheets import Link
 from mapsvc.web.snapshot import Snapshot
+from mapsvc.web.titles import page_url
 
 
 def glance(
@@ -20,8 +24,8 @@ def glance(
     countries: pd.DataFrame,
     top: pd.DataFrame,
     curve: pd.DataFrame,
-) -> tuple[str, ...]:
-    """Return what is to be known first, one sentence each; a sentence without a number is not said.
+) -> tuple[Link, ...]:
+    """Return what is to be known first, one sentence each, and where it leads; a sentence without a number is not said.
 
     Parameters
     ----------
@@ -30,15 +34,18 @@ def glance(
     """
     level, area = ("region", query.region) if query.region else ("world", WORLD)
     row = coverage.area(level, area, query.theme_or_all)
+    regions, themes = (query.region,) if query.region else (), (query.theme,) if query.theme else ()
+    members = page_url(MapQuery(theme=themes, region=regions, asof=query.asof))
     found = (
-        reached(here, row, query),
-        _countries(here, countries),
-        _unknown(here, countries),
+        Link(reached(here, row, query), members if row["n_members"] else ""),
+        Link(_undated(here, coverage), "#basis-title"),
+        Link(_countries(here, countries), "#table-title"),
+        Link(_unknown(here, countries), "#map-title"),
         _largest_gap(here, countries),
-        _largest_centres(here, top[top["area"] == area]),
-        _access(here, curve),
+        Link(_largest_centres(here, top[top["area"] == area]), "#top-title"),
+        Link(_access(here, curve), "#access-title"),
     )
-    return tuple(sentence for sentence in found if sentence)
+    return tuple(one for one in found if one.title)
 
 
 def reached(here: Snapshot, row: dict[str, Any], query: GapsQuery) -> str:
@@ -54,11 +61,25 @@ def reached(here: Snapshot, row: dict[str, Any], query: GapsQuery) -> str:
         "share": language.share(share),
         "covered": rounded(row["covered_people"] / 1e6, language),
         "all": rounded(people / 1e6, language),
-        "through": language.share(row["region_people"] / people),
+        "through": rounded(row["region_people"] / 1e6, language),
     }
     if query.theme:
         return say("Members known to work on %(theme)s cover %(share)s of the people in urban centres: %(covered)s of %(all)s million.") % values  # fmt: skip
-    return say("Members cover %(share)s of the people in urban centres: %(covered)s of %(all)s million, of which %(through)s through regions alone.") % values  # fmt: skip
+    if not row["region_people"]:
+        return say("Members cover %(share)s of the people in urban centres: %(covered)s of %(all)s million.") % values  # fmt: skip
+    return say("Members cover %(share)s of the people in urban centres: %(covered)s of %(all)s million, of which %(through)s million through regions alone.") % values  # fmt: skip
+
+
+def _undated(here: Snapshot, coverage: Coverage) -> str:
+    """Return of how many it is not known whether they were there at a date; they are why no date has nobody."""
+    if not coverage.asof or not coverage.n_undated:
+        return ""
+    text = here.language.texts.ngettext(
+        "Of the members counted, %(num)s has no date and is counted at every date.",
+        "Of the members counted, %(num)s have no date and are counted at every date.",
+        coverage.n_undated,
+    )
+    return text % {"num": here.language.number(coverage.n_undated)}
 
 
 def _countries(here: Snapshot, countries: pd.DataFrame) -> str:
@@ -88,12 +109,12 @@ def _unknown(here: Snapshot, countries: pd.DataFrame) -> str:
     return text % {"num": here.language.number(n)}
 
 
-def _largest_gap(here: Snapshot, countries: pd.DataFrame) -> str:
+def _largest_gap(here: Snapshot, countries: pd.DataFrame) -> Link:
     """Return the country with most members missing, where chance hardly explains it."""
     language = here.language
     clear = countries[(countries["chance"] < SIGNIFICANT) & (countries["ratio"] < 1)]
     if clear.empty:
-        return language.gettext("No country has fewer members than chance explains.")
+        return Link(language.gettext("No country has fewer members than chance explains."), "#table-title")
     row = clear.sort_values("missing_members", ascending=False).iloc[0]
     n = int(row["n_members"])
     text = language.texts.ngettext(
@@ -101,10 +122,11 @@ def _largest_gap(here: Snapshot, countries: pd.DataFrame) -> str:
         "The largest gap is %(country)s, with %(num)s members where %(expected)s would be expected (p %(p)s).",
         n,
     )
-    return text % {
+    said = text % {
         "country": here.country_name(str(row.name)), "num": language.number(n),
         "expected": one_decimal(row["expected"], language), "p": probability(row["chance"], language),
     }  # fmt: skip
+    return Link(said, country_link(here, str(row.name)).href)
 
 
 def _largest_centres(here: Snapshot, sizes: pd.DataFrame) -> str:

@@ -1,7 +1,6 @@
 """The matrix of themes and countries: four states, each cell a way to the members behind it."""
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +11,7 @@ from mapsvc.analysis.coverage_measures import WORLD
 from mapsvc.analysis.gaps_query import GapsQuery
 from mapsvc.analysis.queries import MapQuery
 from mapsvc.model import ALL_THEMES, STATES
+from mapsvc.web.gaps_dates import Undated, undated_of
 from mapsvc.web.gaps_sheet import basis_of, downloads_of
 from mapsvc.web.gaps_table import SIGNIFICANT, countries_asked, probability, rounded
 from mapsvc.web.gaps_texts import STATE_TITLES
@@ -75,7 +75,7 @@ def compose_matrix(here: Snapshot, query: GapsQuery) -> MatrixPage:
     network, say = here.dataset.network, here.language.gettext
     coverage = coverage_of(here.dataset, query.asof, query.threshold)
     grid = {theme: coverage.records("country", theme) for theme in coverage.themes}
-    undated = _undated(coverage)
+    undated = undated_of(coverage, network)
     codes = sorted(
         countries_asked(here, query), key=lambda code: here.language.order(here.country_name(code))
     )
@@ -120,20 +120,7 @@ def _address(query: GapsQuery) -> str:
     return with_query(url_for("gaps.matrix_page"), query.canonical())
 
 
-def _undated(coverage: Coverage) -> Mapping[tuple[str, str], int]:
-    """Return how many of the members of a cell (country or world, theme) the map of the date leaves out."""
-    if not coverage.asof:
-        return {}
-    found: dict[tuple[str, str], int] = {}
-    for theme, column in coverage.undated().items():
-        found |= {(str(code), str(theme)): int(n) for code, n in column.items()}
-        found[WORLD, str(theme)] = int(column.sum())
-    return found
-
-
-def _row(
-    here: Snapshot, code: str, grid: Grid, undated: Mapping[tuple[str, str], int], asof: str
-) -> MatrixRow:
+def _row(here: Snapshot, code: str, grid: Grid, undated: Undated, asof: str) -> MatrixRow:
     n_members, n_unknown, cells, area = grid[ALL_THEMES][code]["n_members"], 0, [], country_link(here, code)
     for theme, rows in grid.items():
         if theme != ALL_THEMES:
@@ -174,7 +161,7 @@ def _without_date(here: Snapshot, n: int) -> str:
     return text % {"num": here.language.number(n)}
 
 
-def _whole_world(here: Snapshot, coverage: Coverage, undated: Mapping[tuple[str, str], int]) -> MatrixRow:
+def _whole_world(here: Snapshot, coverage: Coverage, undated: Undated) -> MatrixRow:
     say = here.language.gettext
     cells = []
     for theme in coverage.themes[1:]:

@@ -69,6 +69,12 @@ def _notes(here: Snapshot, coverage: Coverage) -> tuple[str, ...]:
         f"{say('Denominator')}: {', '.join(said)}",
         f"{say('Method')}: {say('version %(version)s') % {'version': METHOD_VERSION}}",
     ]
+    n, n_unmatched = len(coverage.members), len(coverage.reach.unmatched)
+    counts = {"n": n, "matched": n - n_unmatched, "unmatched": n_unmatched}
+    matched = say("%(n)s counted; %(matched)s cover an urban centre, %(unmatched)s cover none.")
+    notes.append(
+        f"{say('Members')}: {matched % {name: here.language.number(one) for name, one in counts.items()}}"
+    )
     if coverage.asof:
         notes.insert(0, say("As of %(date)s") % {"date": here.language.date(coverage.asof)})
     usual = notes_of(here.dataset, here.language)

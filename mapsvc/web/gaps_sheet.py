@@ -8,14 +8,13 @@ from flask import url_for
 
 from mapsvc.analysis.coverage import METHOD_VERSION, Coverage
 from mapsvc.analysis.coverage_measures import WORLD
-from mapsvc.analysis.dates import changes_per_year
 from mapsvc.analysis.distances import WITHIN_KM, access_curve, largest_beyond, nearest_members
 from mapsvc.analysis.gaps_query import MAP_MEASURES, GapsQuery
 from mapsvc.analysis.near_query import NearQuery
-from mapsvc.analysis.queries import MapQuery
 from mapsvc.analysis.ranking import ranked
 from mapsvc.analysis.top_centres import CENTRE_STATES, centre_states, top_counts
 from mapsvc.web.gaps_charts import access_chart, access_rows, funnel
+from mapsvc.web.gaps_dates import changes, undated_of, years
 from mapsvc.web.gaps_glance import glance
 from mapsvc.web.gaps_map import compose_map
 from mapsvc.web.gaps_table import (
@@ -23,18 +22,16 @@ from mapsvc.web.gaps_table import (
     countries_asked,
     country_rows,
     said_of,
-    share,
     summary_rows,
 )
 from mapsvc.web.gaps_texts import CENTRE_STATES as STATE_TITLES
 from mapsvc.web.gaps_texts import COLUMN_NOTES, COLUMN_TITLES, MAP_NOTES, MAP_TITLES, UNMATCHED
-from mapsvc.web.gaps_views import Basis, ChangeRow, FarPlace, GapsPage, TopRow, YearRow
+from mapsvc.web.gaps_views import Basis, FarPlace, GapsPage, TopPart, TopRow
 from mapsvc.web.heads import country_link, make_head, member_link, place_link
 from mapsvc.web.language import with_query
 from mapsvc.web.measuring import coverage_of
 from mapsvc.web.sheets import Link
 from mapsvc.web.snapshot import Snapshot
-from mapsvc.web.titles import page_url
 from mapsvc.web.views import Choice, Download
 
 Say = Callable[[str], str]
@@ -58,7 +55,7 @@ def compose_gaps(here: Snapshot, query: GapsQuery) -> GapsPage:
     inside = coverage.urban.centres["country"].isin(codes)
     centres, near = coverage.urban.centres[inside], near[inside]
     curve = access_curve(near["km"], centres, CURVE_KM)
-    top = top_counts(states, network)
+    top, undated = top_counts(states, network), undated_of(coverage, network)
     named = [
         part
         for part in (here.titles["theme"].get(query.theme, ""), here.titles["region"].get(query.region, ""))
@@ -68,7 +65,7 @@ def compose_gaps(here: Snapshot, query: GapsQuery) -> GapsPage:
     sentences = glance(here, coverage, query, countries=in_order, top=top, curve=curve)
     return GapsPage(
         head=make_head(
-            here, " · ".join([title, *named]), " ".join(sentences[:2]), url_for("gaps.page"),
+            here, " · ".join([title, *named]), " ".join(one.title for one in sentences[:2]), url_for("gaps.page"),
             (Link(title, url_for("gaps.page")),) if named else (), query=query.canonical(),
         ),
         basis=basis_of(here, coverage),
@@ -92,16 +89,16 @@ def compose_gaps(here: Snapshot, query: GapsQuery) -> GapsPage:
         map=compose_map(here, coverage, query, said_of(here, table)),
         columns=columns_of(here, query),
         notes=tuple((say(COLUMN_TITLES[name]), say(note)) for name, note in COLUMN_NOTES.items()),
-        summary=summary_rows(here, coverage, query),
-        rows=country_rows(here, in_order, query),
+        summary=summary_rows(here, coverage, query, undated),
+        rows=country_rows(here, in_order, query, undated),
         n_first=N_FIRST if len(in_order) > 2 * N_FIRST else len(in_order),
         funnel=funnel(here, table),
         access=access_rows(curve.loc[list(WITHIN_KM)], language, partial(_farther, query)),
         access_chart=access_chart(curve, language),
         far=tuple(_far(here, query, near, centres)),
         top=tuple(_top(here, top, states, query)),
-        years=_years(here, codes, query),
-        changes=tuple(_changes(here, coverage, query)),
+        years=years(here, codes, query),
+        changes=tuple(changes(here, coverage, query)),
         unmatched=tuple(_unmatched(here, coverage, codes)),
         links=_links(query, say),
         downloads=downloads_of(query, say),
@@ -186,8 +183,17 @@ def _far(here: Snapshot, query: GapsQuery, near: pd.DataFrame, centres: pd.DataF
 
 def _top(here: Snapshot, top: pd.DataFrame, states: pd.DataFrame, query: GapsQuery) -> Iterator[TopRow]:
     """Return how many of the largest centres are what to the network, of the world or the region that is asked for."""
-    area = query.region or WORLD
+    area, say = query.region or WORLD, here.language.gettext
     inside = states if area == WORLD else states[states["region"] == area]
+
+    def centres(state: str, n: int) -> str:
+        # The first so many of a state: those among the largest, for the file goes by size.
+        return (
+            with_query(url_for("gaps.urban_centres"), query.canonical(), f"state={state}&limit={n}")
+            if n
+            else ""
+        )
+
     for row in top[top["area"] == area].to_dict("records"):
         n = int(row["n_centres"])
         missing = inside.iloc[: int(row["top"])].query("state == 'missing'")
@@ -196,68 +202,18 @@ def _top(here: Snapshot, top: pd.DataFrame, states: pd.DataFrame, query: GapsQue
             top=int(row["top"]),
             n_centres=n,
             parts=tuple(
-                (state, here.language.gettext(STATE_TITLES[state]), int(row[state]), round(100 * row[state] / max(n, 1), 1))
+                TopPart(
+                    state, say(STATE_TITLES[state]), int(row[state]), round(100 * row[state] / max(n, 1), 1),
+                    centres(state, int(row[state])),
+                )
                 for state in CENTRE_STATES
             ),
             missing=tuple(
                 place_link(int(id_), f"{name} ({here.country_name(code)})", query.theme)
                 for id_, name, code in missing[["name", "country"]].head(_N_MISSING).itertuples(name=None)
             ),
-            href=with_query(url_for("gaps.urban_centres"), query.canonical(), f"limit={int(row['top'])}"),
+            href=centres("missing", int(row["missing"])),
         )  # fmt: skip
-
-
-def _years(here: Snapshot, codes: tuple[str, ...], query: GapsQuery) -> tuple[YearRow, ...]:
-    """Return who joined and who left in each year in which anybody did."""
-    rows = changes_per_year(_ever(here, codes)).itertuples(name=None)
-    region = (query.region,) if query.region else ()
-
-    def members_of(year: int) -> str:
-        return page_url(MapQuery(region=region, joined_from=year, joined_to=year))
-
-    return tuple(
-        YearRow(int(str(year)), joined, left, members_of(int(str(year))) if joined else "")
-        for year, joined, left in rows
-        if joined or left
-    )
-
-
-def _ever(here: Snapshot, codes: tuple[str, ...]) -> pd.DataFrame:
-    """Return who is or was a member in the countries of the question."""
-    members: pd.DataFrame = here.dataset.members
-    return members[members["status"].isin(("member", "former")) & members["country"].isin(codes)]
-
-
-def _changes(here: Snapshot, coverage: Coverage, query: GapsQuery) -> Iterator[ChangeRow]:
-    """Return the areas that differ between the two dates, the largest change in members first."""
-    if not query.versus:
-        return
-    language, codes = here.language, countries_asked(here, query)
-    then, theme = coverage_of(here.dataset, query.versus, query.threshold), query.theme_or_all
-    for level in ("world", "region", "country"):
-        before, after = then.records(level, theme), coverage.records(level, theme)
-        change = {area: after[area]["n_members"] - before[area]["n_members"] for area in after}
-        for area in sorted(change, key=lambda area: -change[area]):
-            if level == "country" and (not change[area] or area not in codes):
-                continue
-            if level == "region" and query.region not in {"", area}:
-                continue
-            yield ChangeRow(
-                _area_link(here, level, area),
-                language.number(before[area]["n_members"]),
-                language.number(after[area]["n_members"]),
-                ("+" if change[area] > 0 else "") + language.number(change[area]),
-                share(before[area]["people_share"], language),
-                share(after[area]["people_share"], language),
-            )
-
-
-def _area_link(here: Snapshot, level: str, area: str) -> Link:
-    if level == "country":
-        return country_link(here, area)
-    if level == "region":
-        return Link(here.titles["region"][area], page_url(MapQuery(region=(area,))))
-    return Link(here.language.gettext("World"), page_url(MapQuery()))
 
 
 def _unmatched(

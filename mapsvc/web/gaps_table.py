@@ -61,21 +61,26 @@ def columns_of(here: Snapshot, query: GapsQuery) -> tuple[TableColumn, ...]:
     return tuple(column(name) for name in SHOWN if name in SORTS)
 
 
-def summary_rows(here: Snapshot, coverage: Coverage, query: GapsQuery) -> tuple[AreaRow, ...]:
-    """Return the rows of the regions, or of the one that is asked for, and of the world."""
+def summary_rows(
+    here: Snapshot, coverage: Coverage, query: GapsQuery, undated: Mapping[tuple[str, str], int]
+) -> tuple[AreaRow, ...]:
+    """Return the rows of the regions, or of the one that is asked for, and of the world.
+
+    `undated` says of how many members of an area and theme the date is not known.
+    """
     theme, themes = query.theme_or_all, themes_asked(query)
     rows = []
     for region, row in coverage.records("region", theme).items():
         if query.region in {"", region}:
             href = with_query(url_for("gaps.page"), query.changed(region=region).canonical())
             view = MapQuery(region=(region,), theme=themes, asof=query.asof)
-            rows.append(
-                area_row(Link(here.titles["region"][region], href), row, here.language, page_url(view))
-            )
+            link, n_undated = Link(here.titles["region"][region], href), undated.get((region, theme), 0)
+            rows.append(area_row(link, row, here.language, page_url(view), n_undated))
     whole = with_query(url_for("gaps.page"), query.changed(region="").canonical())
     world = coverage.area("world", WORLD, theme)
     everyone = page_url(MapQuery(theme=themes, asof=query.asof))
-    return (*rows, area_row(Link(here.language.gettext("World"), whole), world, here.language, everyone))
+    link = Link(here.language.gettext("World"), whole)
+    return (*rows, area_row(link, world, here.language, everyone, undated.get((WORLD, theme), 0)))
 
 
 def themes_asked(query: GapsQuery) -> tuple[str, ...]:
@@ -83,21 +88,34 @@ def themes_asked(query: GapsQuery) -> tuple[str, ...]:
     return (query.theme,) if query.theme else ()
 
 
-def country_rows(here: Snapshot, table: pd.DataFrame, query: GapsQuery) -> tuple[AreaRow, ...]:
-    """Return the rows of countries, in the order given; the number of members leads to them."""
+def country_rows(
+    here: Snapshot, table: pd.DataFrame, query: GapsQuery, undated: Mapping[tuple[str, str], int]
+) -> tuple[AreaRow, ...]:
+    """Return the rows of countries, in the order given; the number of members leads to them.
+
+    `undated` says of how many members of an area and theme the date is not known.
+    """
     views = {
         str(code): MapQuery(country=(str(code),), theme=themes_asked(query), asof=query.asof)
         for code in table.index
     }
     records = table.to_dict("records")
     return tuple(
-        area_row(country_link(here, str(code)), record, here.language, page_url(views[str(code)]))
+        area_row(
+            country_link(here, str(code)),
+            record,
+            here.language,
+            page_url(views[str(code)]),
+            undated.get((str(code), query.theme_or_all), 0),
+        )
         for code, record in zip(table.index, records, strict=True)
     )
 
 
-def area_row(area: Link, row: Mapping[Any, Any], language: Language, members_url: str = "") -> AreaRow:
-    """Return the measures of one area, written out; `members_url` is where its members are."""
+def area_row(
+    area: Link, row: Mapping[Any, Any], language: Language, members_url: str = "", n_undated: int = 0
+) -> AreaRow:
+    """Return the measures of one area, written out; `members_url` is where its members are, but those without a date."""
     say = language.gettext
     wanting = ""
     if row["state"] == "unknown":
@@ -129,6 +147,7 @@ def area_row(area: Link, row: Mapping[Any, Any], language: Language, members_url
         people_short=rounded(row["people_short"] / 1e6, language),
         clipped=bool(row["clipped"]),
         members_href=members_url if row["n_members"] else "",
+        n_undated=n_undated,
     )
 
 

@@ -31,6 +31,7 @@ class AreaRow:
     """The measures of a country, a region or the world, written out; empty where there is no number.
 
     `wanting` says why there is none. `stands_out` is ``fewer`` or ``more`` where chance hardly explains the number.
+    `n_undated` of the members have no date, so that the map of a date, to which their number leads, leaves them out.
     """
 
     area: Link
@@ -51,6 +52,7 @@ class AreaRow:
     people_short: str
     clipped: bool
     members_href: str = ""
+    n_undated: int = 0
 
 
 @dataclass(frozen=True)
@@ -141,13 +143,24 @@ class FarPlace:
 
 
 @dataclass(frozen=True)
+class TopPart:
+    """How many of the largest centres are one thing to the network, in per cent too; `href` leads to these centres."""
+
+    state: str
+    title: str
+    n: int
+    percent: float
+    href: str
+
+
+@dataclass(frozen=True)
 class TopRow:
-    """How many of the largest centres are what to the network; `parts` are state, its title, number and per cent."""
+    """How many of the largest centres are what to the network; `href` leads to those that are missing."""
 
     area: str
     top: int
     n_centres: int
-    parts: tuple[tuple[str, str, int, float], ...]
+    parts: tuple[TopPart, ...]
     missing: tuple[Link, ...]
     href: str
 
@@ -163,12 +176,21 @@ class YearRow:
 
 
 @dataclass(frozen=True)
+class Counted:
+    """A number of members that leads to them on the map of its date, which leaves out `n_undated` of them."""
+
+    n: str
+    href: str
+    n_undated: int
+
+
+@dataclass(frozen=True)
 class ChangeRow:
     """An area at two dates: members and people covered, and how they changed."""
 
     area: Link
-    members_then: str
-    members_now: str
+    members_then: Counted
+    members_now: Counted
     members_change: str
     people_then: str
     people_now: str
@@ -184,7 +206,7 @@ class GapsPage:
     theme: str
     theme_title: str
     region_title: str
-    sentences: tuple[str, ...]
+    sentences: tuple[Link, ...]
     themes: tuple[tuple[str, tuple[Choice, ...]], ...]
     regions: tuple[Choice, ...]
     measures: tuple[Choice, ...]

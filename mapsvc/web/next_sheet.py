@@ -11,7 +11,7 @@ from flask import url_for
 from mapsvc.analysis.coverage import Coverage
 from mapsvc.analysis.distances import placed_members
 from mapsvc.analysis.siting import Question, Siting, who_next
-from mapsvc.analysis.siting_query import canonical
+from mapsvc.analysis.siting_query import canonical, plain
 from mapsvc.errors import Overloaded
 from mapsvc.maps.reach import reach_path, spots
 from mapsvc.model import ALL_THEMES
@@ -61,6 +61,8 @@ class NextPage:
     head: Head
     basis: Basis
     question: Question
+    reach_km: str
+    equity: str
     sentences: tuple[str, ...]
     rows: tuple[NextRow, ...]
     themes: tuple[tuple[str, tuple[Choice, ...]], ...]
@@ -114,6 +116,8 @@ def compose_next(here: Snapshot, question: Question) -> NextPage:
         ),
         basis=basis_of(here, coverage),
         question=question,
+        reach_km=plain(question.reach_km),
+        equity=plain(question.equity),
         sentences=sentences,
         rows=_rows(here, found, coverage),
         themes=tuple(
@@ -218,6 +222,13 @@ def _prospects(here: Snapshot) -> tuple[Link, ...]:
     """Return those whom the network hopes for already: shown beside the answer, never counted in it."""
     members = here.dataset.members
     return tuple(member_link(here, str(one)) for one in members.index[members["status"] == "prospect"])
+
+
+def next_frame(coverage: Coverage, found: Siting) -> pd.DataFrame:
+    """Return the rows of an answer with the state of each country: ``country_state``, one of `STATES`, ``country_members``."""
+    countries = coverage.of("country", found.question.theme)[["state", "n_members"]]
+    there = countries.reindex(found.rows["country"]).set_axis(found.rows.index)
+    return found.rows.assign(country_state=there["state"], country_members=there["n_members"].astype("Int64"))
 
 
 def answer_about(found: Siting) -> dict[str, object]:

@@ -4,16 +4,23 @@ import csv
 import html
 import io
 import json
+import math
 import re
 from dataclasses import replace
+from urllib.parse import parse_qsl, urlsplit
 
+import pandas as pd
 import pytest
 from flask.testing import FlaskClient
 
+from mapsvc.analysis.coverage import measure_coverage
+from mapsvc.analysis.queries import MapQuery, parse_map_query
+from mapsvc.analysis.selection import select_members
 from mapsvc.model import Dataset, Urban
 from mapsvc.settings import Settings
 from mapsvc.sources.store import Store
 from mapsvc.web.app import create_app
+from mapsvc.web.gaps_dates import undated_of
 from tests import world
 
 SAID = replace(
@@ -104,7 +111,7 @@ def test_the_world_is_said_in_sentences(gaps_client):
     page = seen(text_of(gaps_client, "/gaps"))
     # Alpha and Betaville, of 2.1 million people; AA, BB, CC and FF have members.
     assert (
-        "Members cover 71.4% of the people in urban centres: 1.5 of 2.1 million, of which 23.8% through regions alone."
+        "Members cover 71.4% of the people in urban centres: 1.5 of 2.1 million, of which 0.5 million through regions alone."
         in page
     )
     assert "There are members in 4 of 6 countries and territories." in page
@@ -123,6 +130,7 @@ def test_what_the_numbers_rest_on_stands_on_the_page_and_in_every_file(gaps_clie
         in page
     )
     row = rows_of(gaps_client, "/gaps.csv")[0]
+    assert (row["numberOfMembers"], row["membersUnmatched"], row["membersWithoutDate"]) == ("6", "4", "4")
     assert (row["threshold"], row["denominator"], row["method"], row["asof"]) == (
         "15000",
         "Counted by hand, 2026-01",
@@ -198,7 +206,7 @@ def test_a_cell_of_a_date_says_how_many_of_its_members_the_map_of_that_date_leav
         r'<a href="/\?theme=water&amp;country=AA&amp;asof=2005" title="([^"]+)">(.*?)</a>', html, re.DOTALL
     )
     # Alpha joined in 1990; Åbo has no date: the matrix has both, the list of the map has Alpha.
-    assert cell[2].startswith('2<span aria-hidden="true">*</span>')
+    assert cell[2].startswith('2<span class="mark" aria-hidden="true">*</span>')
     assert "1 of them without a date" in cell[1]
     assert "1 of them without a date" in cell[2]
     assert "left out on the map of a date" in seen(html)
@@ -208,12 +216,114 @@ def test_a_cell_of_a_date_says_how_many_of_its_members_the_map_of_that_date_leav
     assert "without a date" not in text_of(gaps_client, "/gaps/themes?region=west")
 
 
+def test_a_number_of_a_date_says_so_too_in_the_ranked_table(gaps_client):
+    html = text_of(gaps_client, "/gaps?asof=2005&theme=water")
+    for name, view, said in (
+        ("Land AA", "country=AA", "2"),
+        ("West", "region=west", "2"),
+        ("World", "", "2"),
+    ):
+        address = "&amp;".join(filter(None, ("/?theme=water", view, "asof=2005")))
+        cell = re.search(
+            rf'>{name}</a></th>\s*<td class="num"><a href="{re.escape(address)}">(.*?)</a></td>', html
+        )
+        assert seen(f"<main> {cell[1]}") == f"> {said} * 1 of them without a date", name
+    assert html.count("left out on the map of a date") == 1
+    assert "without a date" not in text_of(gaps_client, "/gaps?theme=water")
+
+
+def test_a_number_of_a_date_less_those_without_one_is_what_the_map_of_that_date_shows(bundled):
+    coverage, network = measure_coverage(bundled, bundled.urban, asof="2005"), bundled.network
+    undated = undated_of(coverage, network)
+    for theme in coverage.themes:
+        view = MapQuery(theme=() if theme == "all" else (theme,), asof="2005")
+        shown = bundled.members["country"][select_members(bundled.members, view, network)]
+        for level, home in (("country", shown), ("region", shown.map(network.region_of_country))):
+            there = home.value_counts().to_dict()
+            for area, n in coverage.of(level, theme)["n_members"].items():
+                assert n - undated.get((area, theme), 0) == there.get(area, 0), (theme, area)
+        whole = coverage.area("world", "world", theme)["n_members"]
+        assert whole - undated.get(("world", theme), 0) == len(shown)
+    assert sum(undated.values()) > 100
+
+
+def test_who_joined_in_a_year_leads_to_as_many(bundled, bundled_client):
+    rows = years_of(text_of(bundled_client, "/gaps?region=africa"))
+    assert len(rows) == 5
+    for address, n in rows:
+        view = parse_map_query(
+            parse_qsl(urlsplit(address).query), bundled.network, bundled.countries.index, strict=True
+        )
+        assert int(select_members(bundled.members, view, bundled.network).sum()) == n, address
+
+
+def years_of(page: str) -> list[tuple[str, int]]:
+    """Return where the numbers of those who joined in a year lead, and these numbers."""
+    table = page.partition('id="years-title"')[2].partition("</table>")[0]
+    return [
+        (html.unescape(one), int(n))
+        for one, n in re.findall(r'<td class="num"><a href="([^"]+)">(\d+)<', table)
+    ]
+
+
+def test_what_is_said_first_leads_to_what_is_behind_it(gaps_client):
+    page = text_of(gaps_client, "/gaps?theme=water")
+    first = page.partition('class="lead"')[2].partition('class="glance"')[0]
+    assert 'href="/?theme=water"' in first
+    for anchor in re.findall(r'href="#([\w-]+)"', page.partition('class="glance"')[2].partition("</ul>")[0]):
+        assert f'id="{anchor}"' in page, anchor
+
+
+def test_a_number_of_the_largest_centres_leads_to_exactly_these(gaps_client):
+    page = text_of(gaps_client, "/gaps")
+    top = page.partition('class="top"')[2].partition("</ul>")[0]
+    counts = re.findall(r'<a href="([^"]+)" aria-label="([^:]+): (\d), GeoJSON">', top)
+    assert [(title, n) for _, title, n in counts] == [
+        ("Members", "1"),
+        ("In a member region", "1"),
+        ("Missing", "2"),
+    ]
+    found = [json.loads(gaps_client.get(html.unescape(one)).data)["features"] for one, _, _ in counts]
+    assert [[one["properties"]["name"] for one in some] for some in found] == [
+        ["Alpha"],
+        ["Betaville"],
+        ["North", "Empty"],
+    ]
+    # All of them, after the largest, are the missing ones.
+    assert f'href="{counts[2][0]}">All of them' in top
+
+
 def test_two_dates_stand_side_by_side(gaps_client):
-    page = seen(text_of(gaps_client, "/gaps?versus=1980"))
+    html = text_of(gaps_client, "/gaps?asof=2002&versus=1980")
+    page = seen(html)
     # Alpha joined in 1990 and Ałma in 2001; the others have no date, and are in both.
     assert "What changed" in page
-    assert re.search(r"World 4 6 \+2 23\.8% 71\.4%", page)
-    assert re.search(r"Land AA 1 3 \+2", page)
+    undated = r"\* (\d) of them without a date"
+    assert re.search(rf"Change 1980 2002 World 4 {undated} 6 {undated} \+2 23\.8% 71\.4%", page)
+    assert re.search(rf"Land AA 1 {undated} 3 {undated} \+2", page)
+    assert '<a href="/?country=AA&amp;asof=1980">1<' in html
+    # Of now nothing needs saying.
+    assert re.search(rf"World 4 {undated} 6 \+2", seen(text_of(gaps_client, "/gaps?versus=1980")))
+
+
+def test_of_a_date_it_is_said_first_how_many_are_counted_without_one(gaps_client):
+    first = text_of(gaps_client, "/gaps?asof=1980").partition('class="glance"')[2].partition("</ul>")[0]
+    assert "Of the members counted, 4 have no date and are counted at every date." in first
+    assert "no date" not in text_of(gaps_client, "/gaps").partition('class="glance"')[2].partition("</ul>")[0]
+
+
+def test_a_file_has_both_dates_in_rows_of_their_own(gaps_client):
+    both = rows_of(gaps_client, "/gaps.csv?asof=2002&versus=1980&theme=water")
+    then, now = ([row for row in both if row["asof"] == day] for day in ("1980", "2002"))
+    assert now == rows_of(gaps_client, "/gaps.csv?asof=2002&theme=water")
+    assert then == rows_of(gaps_client, "/gaps.csv?asof=1980&theme=water")
+    assert len(both) == len(then) + len(now) == 2 * 9
+    served = json.loads(gaps_client.get("/gaps.json?asof=2002&versus=1980&theme=water").data)["versus"]
+    assert [str(row["n_members"]) for row in served["areas"]] == [row["n_members"] for row in then]
+    book = gaps_client.get("/gaps.xlsx?asof=2002&versus=1980&theme=water").data
+    assert pd.read_excel(io.BytesIO(book), engine="openpyxl", dtype=str, keep_default_na=False)[
+        "asof"
+    ].tolist() == [row["asof"] for row in both]
 
 
 def test_members_that_cover_no_centre_are_listed_with_the_reason(gaps_client):
@@ -256,7 +366,15 @@ def test_who_next_adds_the_people_that_it_says(gaps_client):
         "features"
     ]
     assert [one["properties"]["people_added"] for one in features] == [500_000, 100_000]
+    # Why, as on the page: the state of the country; and what was asked.
+    assert [(row["country_state"], row["country_members"]) for row in rows] == [
+        ("active", "3"),
+        ("none", "0"),
+    ]
+    assert [one["properties"]["country_members"] for one in features] == [3, 0]
+    assert (rows[0]["theme"], rows[0]["reach_km"], rows[0]["min_people"]) == ("all", "10.0", "0")
     left_out = rows_of(gaps_client, "/gaps/who-next.csv?min_people=0&reach_km=10&p=5&leave_out=west")
+    assert left_out[0]["leave_out"] == "west"
     assert [row["name"] for row in left_out] == ["Empty"]
 
 
@@ -307,7 +425,25 @@ def test_the_method_shows_its_formulas_sources_and_columns(bundled_client):
     for name in ("v", "w", "w·r + (1 − w)·r̄", "max(0, E − O)"):
         numbers, result = steps[name]
         assert calculated(numbers.replace("max(0, ", "(")) == pytest.approx(float(result), rel=2e-2), name
+    numbers, result = steps["p"]
+    power, terms = re.fullmatch(r"e\^−([\d.]+) · (\(.*\))", numbers).groups()
+    assert math.exp(-float(power)) * calculated(terms) == pytest.approx(float(result), rel=2e-3)
+    numbers, result = steps["K, 95 %"]
+    plain = numbers.replace("²", "**2").replace("√(", "_root(")
+    ends = [calculated_with_root(plain.replace("±", sign)) for sign in "−+"]
+    assert ends == pytest.approx([float(one) for one in result.split(" … ")], rel=2e-3)
     assert not NO_NUMBER.search(page)
+
+
+def calculated_with_root(text: str) -> float:
+    """Return what `calculated` gives, where there is one root of a sum in brackets."""
+    before, _, after = text.partition("_root(")
+    depth, end = 1, 0
+    for end, letter in enumerate(after):  # noqa: B007 – where the bracket closes
+        depth += {"(": 1, ")": -1}.get(letter, 0)
+        if not depth:
+            break
+    return calculated(f"{before}{math.sqrt(calculated(after[:end])):.12f}{after[end + 1 :]}")
 
 
 def test_urban_centres_are_paged_largest_first_with_what_they_are(gaps_client):
@@ -417,6 +553,7 @@ def test_the_map_is_a_picture_that_says_what_it_rests_on(gaps_client):
         "Coverage gaps · Water · West",
         "Counted by hand",
         "version 1.0",
+        "Members: 6 counted; 2 cover an urban centre, 4 cover none.",
         "This list is partial.",
         "Squares imply no opinion.",
     ):
