@@ -37,8 +37,7 @@ def page_of(found: Positions, query: ItemsQuery) -> Positions:
 def _having(items: Items, name: str, value: Value) -> Mask:
     column = items.frame[name]
     if column.dtype == "object":
-        wanted = items.groups.get(str(value), frozenset([value]))
-        return np.array([held is not None and not wanted.isdisjoint(held) for held in column], dtype=bool)
+        return items.holding(name, str(value))
     return (column == value).fillna(value=False).to_numpy(dtype=bool)
 
 

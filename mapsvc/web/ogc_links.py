@@ -47,9 +47,8 @@ def forms(
     endpoint: str, title: str, *, as_page: bool, query: str = "", media_type: str = JSON, **values: str
 ) -> list[Link]:
     """Return the links of a document to itself and to its other form."""
-    joined = f"{query}&" if query else ""
-    as_json = address(endpoint, f"{joined}f=json", **values), media_type
-    as_html = address(endpoint, f"{joined}f=html", **values), HTML
+    path = address(endpoint, **values)
+    as_json, as_html = (with_query(path, query, "f=json"), media_type), (with_query(path, query, "f=html"), HTML)
     shown, other = (as_html, as_json) if as_page else (as_json, as_html)
     return [Link("self", shown[1], title, shown[0]), Link("alternate", other[1], title, other[0])]
 
