@@ -35,9 +35,10 @@ def page_of(found: Positions, query: ItemsQuery) -> Positions:
 
 
 def _having(items: Items, name: str, value: Value) -> Mask:
-    column = items.frame[name]
-    if column.dtype == "object":
+    described = items.column(name)
+    if described is not None and described.dtype == "object":
         return items.holding(name, str(value))
+    column = items.frame[name]
     return (column == value).fillna(value=False).to_numpy(dtype=bool)
 
 

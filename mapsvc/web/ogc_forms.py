@@ -1,18 +1,26 @@
 """In which form an address of OGC API – Features is answered: JSON for programs, a page for people."""
 
-from flask import request
+from flask import g, request
 
 FORMS = ("json", "html")
 _JSON = ("application/json", "application/geo+json")
+# Of a request: what is found once.
+_PAGE = "mapsvc_wants_page"
 
 
 def wants_page() -> bool:
     """Tell whether the current request is to be answered with a page: by ``f``, else by ``Accept``; JSON where both are as good."""
+    if _PAGE not in g:
+        setattr(g, _PAGE, _wants_page())
+    return bool(getattr(g, _PAGE))
+
+
+def _wants_page() -> bool:
     asked = request.args.get("f")
     if asked is not None:
         return asked == "html"
     accepted = request.accept_mimetypes
-    return accepted["text/html"] > max(accepted[kind] for kind in _JSON)
+    return bool(accepted) and accepted["text/html"] > max(accepted[kind] for kind in _JSON)
 
 
 def wants_json() -> bool:

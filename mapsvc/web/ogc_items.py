@@ -2,6 +2,7 @@
 
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from flask import Response, render_template, request
 
@@ -66,6 +67,7 @@ def _page(here: Snapshot, held: Served, shown: Shown) -> bytes:
     return ogcapi.items_page(said, features)
 
 
+@lru_cache(maxsize=16)
 def _moment(http_date: str) -> str:
     return parsedate_to_datetime(http_date).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
