@@ -35,7 +35,9 @@ def network_of_many(folder: Path) -> None:
     rows, evidence = (_rows(folder / name) for name in ("members.csv", "participation.csv"))
     known = [row for row in evidence if row["member"]]
     times = -(-N_MEMBERS // len(rows))
-    many = [row | {"id": f"{row['id']}-{n}", "name": f"{row['name']} {n}"} for n in range(times) for row in rows]
+    many = [
+        row | {"id": f"{row['id']}-{n}", "name": f"{row['name']} {n}"} for n in range(times) for row in rows
+    ]
     _write(folder / "members.csv", many[:N_MEMBERS])
     there = {row["id"] for row in many[:N_MEMBERS]}
     again = [row | {"member": f"{row['member']}-{n}"} for n in range(times) for row in known]
@@ -113,7 +115,9 @@ def compare(folder: Path) -> dict[str, tuple[float, float, bool]]:
                 lambda n: ask(other + ITEMS, str(QUESTIONS), "theme", n),
             )
     print(f"all: mapsvc {all_of:,.0f}/s, nginx {of_file:,.0f}/s, pygeoapi {of_other:,.1f}/s")
-    print(f"never asked: mapsvc {new:,.0f}/s, p99 {late:.1f} ms; pygeoapi {other_new:,.1f}/s, p99 {other_late:.0f} ms")
+    print(
+        f"never asked: mapsvc {new:,.0f}/s, p99 {late:.1f} ms; pygeoapi {other_new:,.1f}/s, p99 {other_late:.0f} ms"
+    )
     return {
         "all, of pygeoapi": (all_of / of_other, OF_PYGEOAPI, all_of >= OF_PYGEOAPI * of_other),
         "all, of nginx": (all_of / of_file, OF_NGINX, all_of >= OF_NGINX * of_file),

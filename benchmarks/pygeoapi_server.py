@@ -26,7 +26,15 @@ def pygeoapi(file: Path, workers: int = 2) -> Iterator[str]:
         [programs / "pygeoapi", "openapi", "generate", config, "--output-file", definition],
         env=environ, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    command = [str(programs / "gunicorn"), "--workers", str(workers), "--timeout", "300", "--log-level", "critical"]
+    command = [
+        str(programs / "gunicorn"),
+        "--workers",
+        str(workers),
+        "--timeout",
+        "300",
+        "--log-level",
+        "critical",
+    ]
     command += ["--bind", f"127.0.0.1:{port}", "pygeoapi.flask_app:APP"]
     with servers.running(command, f"{root}/conformance", environ) as address:
         yield address

@@ -3,6 +3,9 @@
 from flask import g, request
 
 FORMS = ("json", "html")
+# Of a page of features: its table as well.
+CSV = "csv"
+ITEM_FORMS = (*FORMS, CSV)
 _JSON = ("application/json", "application/geo+json")
 # Of a request: what is found once.
 _PAGE = "mapsvc_wants_page"
@@ -21,6 +24,11 @@ def _wants_page() -> bool:
         return asked == "html"
     accepted = request.accept_mimetypes
     return bool(accepted) and accepted["text/html"] > max(accepted[kind] for kind in _JSON)
+
+
+def wants_table() -> bool:
+    """Tell whether a page of features is asked for as a table; by its address alone."""
+    return request.args.get("f") == CSV
 
 
 def wants_json() -> bool:

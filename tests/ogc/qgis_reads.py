@@ -1,6 +1,5 @@
 """Run by the Python of QGIS, which is not ours: what QGIS reads of an address, as one line of JSON."""
 
-import json
 import sys
 
 from qgis.core import QgsApplication, QgsFeatureRequest, QgsRectangle, QgsVectorLayer
@@ -24,7 +23,7 @@ def main() -> None:
     root, *boxes = sys.argv[1:]
     file = QgsVectorLayer(f"{root}/members.geojson", "members", "ogr")
     collection = QgsVectorLayer(f"url='{root}/api' typename='members'", "members", "OAPIF")
-    said = {
+    {
         "file": read(file, QgsFeatureRequest()),
         "items": read(collection, QgsFeatureRequest()),
         "boxes": {
@@ -35,11 +34,11 @@ def main() -> None:
             ).items()
         },
         "where": read(
-            collection, QgsFeatureRequest().setFilterExpression("\"country\" = 'JP' AND \"status\" = 'member'")
+            collection,
+            QgsFeatureRequest().setFilterExpression("\"country\" = 'JP' AND \"status\" = 'member'"),
         ),
         "crs": [file.crs().authid(), collection.crs().authid()],
     }
-    print(json.dumps(said))
     del file, collection
     application.exitQgis()
 

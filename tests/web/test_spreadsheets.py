@@ -6,7 +6,7 @@ import re
 import subprocess
 from pathlib import Path
 from shutil import which
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from flask.testing import FlaskClient
@@ -36,7 +36,7 @@ def client() -> FlaskClient:
 
 
 @pytest.fixture(scope="module")
-def opened(client: FlaskClient, tmp_path_factory: pytest.TempPathFactory) -> dict[str, ElementTree.Element]:
+def opened(client: FlaskClient, tmp_path_factory: pytest.TempPathFactory) -> dict[str, ET.Element]:
     """What LibreOffice makes of our files, and of two that somebody else made carelessly."""
     if not which("soffice"):
         pytest.skip("needs soffice: .ci/libreoffice installs it")
@@ -47,7 +47,7 @@ def opened(client: FlaskClient, tmp_path_factory: pytest.TempPathFactory) -> dic
     tables = sorted(file.name for file in folder.glob("*.csv"))
     convert(folder, *tables, f"--infilter={UTF_8}")
     convert(folder, "ours-xlsx.xlsx")
-    made = {file.stem: ElementTree.parse(file).getroot() for file in folder.glob("*.fods")}
+    made = {file.stem: ET.parse(file).getroot() for file in folder.glob("*.fods")}
     assert len(made) == len(tables) + 1
     return made
 
@@ -60,13 +60,15 @@ def convert(folder: Path, *asked: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def formulas(sheet: ElementTree.Element) -> list[str]:
+def formulas(sheet: ET.Element) -> list[str]:
     """Return what a spreadsheet would calculate, or lead elsewhere."""
     links = [one.attrib.values() for one in sheet.iter(f"{TEXT}a")]
-    return [text for cell in sheet.iter() if (text := cell.get(f"{TABLE}formula"))] + [str(one) for one in links]
+    return [text for cell in sheet.iter() if (text := cell.get(f"{TABLE}formula"))] + [
+        str(one) for one in links
+    ]
 
 
-def rows(sheet: ElementTree.Element) -> list[list[str]]:
+def rows(sheet: ET.Element) -> list[list[str]]:
     """Return the texts of the first table."""
     table = next(sheet.iter(f"{TABLE}table"))
     found = []
@@ -80,19 +82,17 @@ def rows(sheet: ElementTree.Element) -> list[list[str]]:
     return found
 
 
-def test_a_careless_file_would_be_calculated(opened: dict[str, ElementTree.Element]):
+def test_a_careless_file_would_be_calculated(opened: dict[str, ET.Element]):
     assert formulas(opened["careless"]) == ["of:=1+1"]
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_no_cell_of_ours_is_calculated(opened: dict[str, ElementTree.Element], kind: str):
+def test_no_cell_of_ours_is_calculated(opened: dict[str, ET.Element], kind: str):
     assert formulas(opened[f"ours-{kind}"]) == []
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_every_member_is_read_with_its_name(
-    opened: dict[str, ElementTree.Element], client: FlaskClient, kind: str
-):
+def test_every_member_is_read_with_its_name(opened: dict[str, ET.Element], client: FlaskClient, kind: str):
     said = list(csv.reader(io.StringIO(client.get("/members.csv").data.decode("utf-8-sig"), newline="")))
     read = rows(opened[f"ours-{kind}"])
     assert len(read) == len(said) > 5
