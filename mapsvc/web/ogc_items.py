@@ -118,9 +118,9 @@ def _links(here: Snapshot, collection: str, query: ItemsQuery, n_found: int) -> 
     place = (("offset", str(query.offset)),) if query.offset else ()
     given = (("snapshot", query.snapshot),) if query.snapshot else ()
     itself = query.canonical(*limit, *place, *given)
-    place_of = address("items", itself, collection=collection)
+    path = address("items", collection=collection)
     links = [
-        Link("self" if one == form else "alternate", type_, title, with_query(place_of, f"f={one}"))
+        Link("self" if one == form else "alternate", type_, title, with_query(path, itself, f"f={one}"))
         for one, type_ in sorted(_TYPES.items(), key=lambda pair: pair[0] != form)
     ]
     if query.offset + query.limit < n_found:
