@@ -1,5 +1,6 @@
 """Run by the Python of QGIS, which is not ours: what QGIS reads of an address, as one line of JSON."""
 
+import json
 import sys
 
 from qgis.core import QgsApplication, QgsFeatureRequest, QgsRectangle, QgsVectorLayer
@@ -23,7 +24,7 @@ def main() -> None:
     root, *boxes = sys.argv[1:]
     file = QgsVectorLayer(f"{root}/members.geojson", "members", "ogr")
     collection = QgsVectorLayer(f"url='{root}/api' typename='members'", "members", "OAPIF")
-    {
+    said = {
         "file": read(file, QgsFeatureRequest()),
         "items": read(collection, QgsFeatureRequest()),
         "boxes": {
@@ -39,6 +40,7 @@ def main() -> None:
         ),
         "crs": [file.crs().authid(), collection.crs().authid()],
     }
+    sys.stdout.write(json.dumps(said) + "\n")
     del file, collection
     application.exitQgis()
 

@@ -170,7 +170,7 @@ def qgis(address: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, An
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return json.loads(done.stdout.strip().splitlines()[-1])  # what QGIS itself has to say comes before
 
 
 def test_qgis_opens_the_address_of_a_file_with_every_place(qgis: dict[str, Any], members: pd.DataFrame):
