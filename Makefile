@@ -23,7 +23,7 @@ serve: $(VENV)/.package ## Serve the bundled network; prints its address
 	@exec $(BIN)/mapsvc serve $(ARGS)
 
 test: $(VENV)/.test $(VENV)/.package $(NODE_MODULES) ## Run all tests, those in Chromium and with PostGIS included
-	@.ci/gdal >/dev/null || true
+	@for one in gdal qgis libreoffice; do .ci/$$one >/dev/null || true; done
 	@chromium=$$(.ci/chromium) || lacking=browser; \
 	postgis=$$(.ci/postgis) || lacking="$${lacking:+$$lacking or }postgis"; \
 	export CHROMIUM="$$chromium" POSTGIS="$$postgis"; \
@@ -69,6 +69,8 @@ ready: $(VENV)/.test $(VENV)/.package $(NODE_MODULES) ## Make all that tests and
 	@.ci/postgis >/dev/null || true
 	@.ci/strace >/dev/null || true
 	@.ci/gdal >/dev/null || true
+	@.ci/qgis >/dev/null || true
+	@.ci/libreoffice >/dev/null || true
 
 lock: $(VENV)/.test ## Choose the newest versions that pyproject.toml and package.json allow
 	$(LOCK) --output-file requirements/serve.txt --group build pyproject.toml

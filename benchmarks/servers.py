@@ -23,16 +23,17 @@ def free_port() -> int:
 
 
 @contextmanager
-def _running(command: list[str], address: str, environ: Mapping[str, str] | None = None) -> Iterator[str]:
+def running(command: list[str], address: str, environ: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Run a program until the block ends, and yield its address without the last part, where it answers by then."""
     process = subprocess.Popen(
         command, stdout=subprocess.DEVNULL, env={**os.environ, **(environ or {})}, start_new_session=True
     )
     try:
         for _ in range(300):
             try:
-                with urlopen(address, timeout=5):
+                with urlopen(address, timeout=20):
                     break
-            except URLError:
+            except (URLError, TimeoutError):
                 if process.poll() is not None:
                     raise RuntimeError(f"{command[0]} ended with {process.returncode}") from None
                 time.sleep(0.1)
@@ -50,7 +51,7 @@ def mapsvc(workers: int = 1, **environ: str) -> Iterator[str]:
     """Run ``mapsvc serve`` on the bundled network, with these settings, and yield its address."""
     port = free_port()
     command = [sys.executable, "-m", "mapsvc", "serve", "--port", str(port), "--workers", str(workers)]
-    with _running(command, f"http://127.0.0.1:{port}/livez", environ) as address:
+    with running(command, f"http://127.0.0.1:{port}/livez", environ) as address:
         yield address
 
 
@@ -77,7 +78,7 @@ def nginx(folder: Path, workers: int = 2) -> Iterator[str]:
     (folder / "ready.html").write_text("ok", encoding="utf-8")
     home.chmod(0o755)
     try:
-        with _running(
+        with running(
             ["nginx", "-c", str(home / "nginx.conf")], f"http://127.0.0.1:{port}/ready.html"
         ) as address:
             yield address

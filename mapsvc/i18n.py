@@ -212,6 +212,12 @@ def offered_languages(default: str, own: Iterable[str]) -> tuple[str, ...]:
     >>> offered_languages("pt-BR", ["en", "de"])[:2]
     ('de', 'en')
     """
+    return _offered(default, tuple(own))
+
+
+@lru_cache(maxsize=64)
+def _offered(default: str, own: tuple[str, ...]) -> tuple[str, ...]:
+    """Sort them once: every answer asks for them."""
     tags = {default, *own}
     spoken = {primary(tag) for tag in tags}
     tags.update(tag for tag in translated_languages() if tag not in spoken)

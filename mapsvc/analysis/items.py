@@ -74,6 +74,22 @@ class Items:
             f"{fold(' '.join(text))} {also.replace(';', ' ')}" for text, also in zip(texts, more, strict=True)
         )
 
+    def holding(self, name: str, value: str) -> NDArray[np.bool_]:
+        """Say of each feature whether its list in a column holds a value, or one of those that it stands for; not to be changed."""
+        found = self._held.get((name, value))
+        if found is None:
+            wanted = self.groups.get(value, frozenset([value]))
+            lists = self.frame[name]
+            found = np.array([held is not None and not wanted.isdisjoint(held) for held in lists], dtype=bool)
+            # Those that can be asked for are few; any other text is looked for each time.
+            if value in self.choices.get(name, ()) or value in self.groups:
+                self._held[name, value] = found
+        return found
+
+    @cached_property
+    def _held(self) -> dict[tuple[str, str], NDArray[np.bool_]]:
+        return {}
+
     def shapes_in(self, system: ReferenceSystem) -> Shapes:
         """Return the shapes as boxes of a system are laid on them; all that are geographic share theirs."""
         key = CRS84.code if system.is_geographic else system.code

@@ -1,6 +1,10 @@
 """Which features of a collection a question asks for, and in which order."""
 
+from collections.abc import Sequence
+
 import numpy as np
+import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from mapsvc.analysis.boxes import Mask
@@ -34,11 +38,29 @@ def page_of(found: Positions, query: ItemsQuery) -> Positions:
     return found[query.offset : query.offset + query.limit]
 
 
+def items_table(items: Items, places: Positions, properties: Sequence[str] | None) -> pd.DataFrame:
+    """Return features as a table: their id, properties (all of them by default), and where they are, if they are points."""
+    names = [one.name for one in items.schema.columns] if properties is None else list(properties)
+    table = pd.DataFrame({"id": items.frame.index[places].astype("str")})
+    for name in names:
+        column = items.frame[name].iloc[places].reset_index(drop=True)
+        if column.dtype == "object":
+            table[name] = [None if one is None else ";".join(one) for one in column]
+        elif column.dtype == "float64":
+            table[name] = [float(f"{one:.12g}") for one in column]  # as many digits as GeoJSON has
+        else:
+            table[name] = column
+    if items.schema.geometry.startswith("Point"):
+        points = items.shapes[places]
+        table["longitude"], table["latitude"] = shapely.get_x(points).round(5), shapely.get_y(points).round(5)
+    return table
+
+
 def _having(items: Items, name: str, value: Value) -> Mask:
+    described = items.column(name)
+    if described is not None and described.dtype == "object":
+        return items.holding(name, str(value))
     column = items.frame[name]
-    if column.dtype == "object":
-        wanted = items.groups.get(str(value), frozenset([value]))
-        return np.array([held is not None and not wanted.isdisjoint(held) for held in column], dtype=bool)
     return (column == value).fillna(value=False).to_numpy(dtype=bool)
 
 

@@ -67,10 +67,41 @@ def property_schema(column: Column, choices: Sequence[str] = ()) -> Document:
 
 def queryables(items: Items, title: str, address: str) -> Document:
     """Return what the features of a collection can be asked for, as JSON Schema."""
-    geometry = "geometry-point" if items.schema.geometry.startswith("Point") else "geometry-multipolygon"
-    properties: Document = {"geometry": {"format": geometry, "x-ogc-role": "primary-geometry"}}
-    for one in items.schema.columns:
-        properties[one.name] = property_schema(one, items.choices.get(one.name, ()))
+    properties: Document = {
+        one.name: property_schema(one, items.choices.get(one.name, ())) for one in items.schema.columns
+    }
+    return _object_schema(title, address, {"geometry": _geometry_schema(items), **properties})
+
+
+def feature_schema(items: Items, title: str, address: str) -> Document:
+    """Return what each feature of a collection has, as JSON Schema: its id, its place and its properties, side by side."""
+    properties: Document = {
+        one.name: _or_null(property_schema(one, items.choices.get(one.name, ())), one)
+        for one in items.schema.columns
+    }
+    id_: Document = {"type": "string", "x-ogc-role": "id", "description": items.schema.index}
+    whole = {"id": id_, "geometry": _geometry_schema(items), **properties}
+    return {**_object_schema(title, address, whole), "required": list(whole)}
+
+
+def _or_null(schema: Document, column: Column) -> Document:
+    """Return the schema of a property that is null where nothing is known."""
+    if not column.nullable:
+        return schema
+    choices = schema.get("enum")
+    values: Document = {"enum": [*choices, None]} if isinstance(choices, list) else {}
+    return {**schema, "type": [schema["type"], "null"], **values}
+
+
+def _geometry_schema(items: Items) -> Document:
+    is_point = items.schema.geometry.startswith("Point")
+    return {
+        "format": "geometry-point" if is_point else "geometry-multipolygon",
+        "x-ogc-role": "primary-geometry",
+    }
+
+
+def _object_schema(title: str, address: str, properties: Document) -> Document:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": address,

@@ -7,11 +7,13 @@ from mapsvc.analysis.items import Items
 from mapsvc.analysis.items_query import DEFAULT_LIMIT, MAX_LIMIT, MAX_SEARCH
 from mapsvc.analysis.reference_systems import CRS84, URIS
 from mapsvc.formats.geojson import MEDIA_TYPE as GEOJSON
+from mapsvc.formats.kinds import KINDS
 from mapsvc.formats.ogcapi import Document, property_schema
 from mapsvc.formats.openapi_schemas import SCHEMAS
 from mapsvc.model import Network
 
 _JSON, _HTML, _PROBLEM = "application/json", "text/html", "application/problem+json"
+CSV = KINDS["csv"].media_type
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 
 
@@ -82,13 +84,20 @@ def _collection_paths(title: str, items: Items) -> Document:
         f"{root}/queryables": _path(
             f"queryables-{tag}", f"The properties {of}", {"application/schema+json": "anything"}, tag=tag
         ),
+        f"{root}/schema": _path(
+            f"schema-{tag}",
+            f"What each of the features {of} has",
+            {"application/schema+json": "anything"},
+            tag=tag,
+        ),
         f"{root}/items": _path(
             f"items-{tag}",
             f"The features {of}",
-            {GEOJSON: "featureCollection"},
+            {GEOJSON: "featureCollection", CSV: "table"},
             [*shared, *lists, *own],
             tag=tag,
             also=("410",),
+            form=_form("json", "html", "csv"),
         ),
         f"{root}/items/{{featureId}}": _path(
             f"item-{tag}",
@@ -119,6 +128,7 @@ def _path(
     *,
     tag: str = "",
     also: Sequence[str] = (),
+    form: Document | None = None,
 ) -> Document:
     answers: Document = {
         "200": {
@@ -137,7 +147,7 @@ def _path(
             "operationId": name,
             "summary": summary,
             **({"tags": [tag]} if tag else {}),
-            "parameters": [*parameters, _ref("parameters", "f"), _ref("parameters", "lang")],
+            "parameters": [*parameters, form or _ref("parameters", "f"), _ref("parameters", "lang")],
             "responses": answers,
         }
     }
@@ -174,6 +184,12 @@ def _parameter(name: str, text: str, schema: Document, **more: object) -> Docume
     return {"name": name, "in": "query", "description": text, "required": False, "schema": schema, **more}
 
 
+def _form(*forms: str) -> Document:
+    return _parameter(
+        "f", "The form of the answer, whatever 'Accept' says", {"type": "string", "enum": list(forms)}
+    )
+
+
 def _parameters() -> dict[str, Document]:
     """Return the parameters that all collections share."""
     system: Document = {"type": "string", "format": "uri", "enum": list(URIS), "default": CRS84.uri}
@@ -205,7 +221,7 @@ def _parameters() -> dict[str, Document]:
         _parameter("filter-lang", "The form of 'filter'", {"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]}),
         _parameter("filter-crs", "The reference system of coordinates in 'filter'", system),
         _parameter("crs", "The reference system of the answer", system),
-        _parameter("f", "The form of the answer, whatever 'Accept' says", {"type": "string", "enum": ["json", "html"]}),
+        _form("json", "html"),
         _parameter("lang", "The language of names, as a BCP 47 tag", {"type": "string"}),
     ]  # fmt: skip
     return {str(one["name"]): one for one in every}

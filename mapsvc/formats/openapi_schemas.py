@@ -103,6 +103,7 @@ SCHEMAS: Schema = {
             "completeness": _TEXT,
         },
     ),
+    "table": _TEXT,
     "problem": _object(
         ["title", "status"],
         {

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 
+import pandas as pd
 import xlsxwriter
 
 from mapsvc.analysis.cells import disarm
@@ -16,7 +17,11 @@ _SHEET_NAME = 31
 
 def as_csv(layer: Layer) -> bytes:
     """Return a layer as CSV in UTF-8 with a byte order mark, so that spreadsheets read names right."""
-    table = layer.table
+    return csv_of(layer.table)
+
+
+def csv_of(table: pd.DataFrame) -> bytes:
+    """Return the columns of a table as CSV, as `as_csv` does."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(table.columns)

@@ -51,6 +51,7 @@ class Front:
         self._second = 0
         self._date = b""
         self._warming: set[Key] = set()
+        self._answered: set[int] = set()
         self._warmer = ThreadPoolExecutor(1, "mapsvc-warm")
         self._thread = threading.Thread(target=self._run, name="mapsvc-front", daemon=True)
         self._server: asyncio.Server
@@ -131,10 +132,19 @@ class Front:
         return b"".join((kept.head, self._date, kept.body))
 
     def answered_elsewhere(self, request: Request, head: bytes) -> None:
-        """Prepare an answer here that another worker gave: all of them take turns behind the same socket file."""
+        """Prepare an answer here that another worker gave: all of them take turns behind the same socket file.
+
+        It is prepared when it is given for the second time. Most questions are asked once: to work on each of them twice
+        would let everybody wait twice as long.
+        """
         key = request.key
         is_public = head.startswith(b"HTTP/1.1 200 ") and _PUBLIC in head.lower()
         if key is None or not is_public or key in self._warming or self._answers.find(key) is not None:
+            return
+        if hash(key) not in self._answered:
+            if len(self._answered) >= _MAX_KNOWN:
+                self._answered.clear()
+            self._answered.add(hash(key))
             return
         self._warming.add(key)
         self._warmer.submit(self._warm, key)

@@ -156,7 +156,7 @@ def _header_setter(settings: Settings) -> Callable[[Response], Response]:
     }
 
     def add_headers(response: Response) -> Response:
-        response.headers.update(always)
+        response.headers.extend(always)  # nobody else sets them: an update would look for each
         frames = framing()
         shown = f"; frame-src {frames.frames}" if frames.frames else ""
         # A picture and the page in one file have a policy of their own, which is stricter.

@@ -19,6 +19,7 @@ ROUTES = {
     "collections": "/collections",
     "collection": "/collections/<collection>",
     "queryables": "/collections/<collection>/queryables",
+    "schema": "/collections/<collection>/schema",
     "items": "/collections/<collection>/items",
     "item": "/collections/<collection>/items/<feature>",
 }

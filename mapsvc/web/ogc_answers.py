@@ -22,11 +22,13 @@ from mapsvc.web.ogc_links import (
     OPENAPI,
     QUERYABLES_REL,
     SCHEMA,
+    SCHEMA_REL,
     Link,
     address,
     documents,
     forms,
     licence_links,
+    schema_link,
     with_links,
 )
 from mapsvc.web.ogc_pages import (
@@ -35,7 +37,7 @@ from mapsvc.web.ogc_pages import (
     compose_conformance,
     compose_definition,
     compose_landing,
-    compose_queryables,
+    compose_properties,
 )
 from mapsvc.web.snapshot import Snapshot
 
@@ -149,7 +151,22 @@ def queryables(collection: str) -> Response:
         lambda: ogcapi.queryables(
             served(here, collection).items, title, address("queryables", collection=collection)
         ),
-        lambda: ("ogc_queryables.html", compose_queryables(here, collection, links)),
+        lambda: ("ogc_queryables.html", compose_properties(here, collection, "queryables", links)),
+    )  # fmt: skip
+
+
+def schema(collection: str) -> Response:
+    """Serve what each feature of a collection has."""
+    here = _asked_plainly()
+    check_collection(collection)
+    title = about(here, collection).title
+    links = forms("schema", title, as_page=wants_page(), media_type=SCHEMA, collection=collection)
+    return _answer(
+        here, ("schema", collection), links,
+        lambda: ogcapi.feature_schema(
+            served(here, collection).items, title, address("schema", collection=collection)
+        ),
+        lambda: ("ogc_queryables.html", compose_properties(here, collection, "schema", links)),
     )  # fmt: skip
 
 
@@ -182,6 +199,8 @@ def _collection_links(here: Snapshot, id_: str) -> list[Link]:
         Link("items", HTML, what.title, address("items", "f=html", collection=id_)),
         Link(QUERYABLES_REL, SCHEMA, say("Properties"), address("queryables", "f=json", collection=id_)),
         Link(QUERYABLES_REL, HTML, say("Properties"), address("queryables", "f=html", collection=id_)),
+        schema_link(say("Properties"), id_),
+        Link(SCHEMA_REL, SCHEMA, say("Properties"), address("schema", "f=json", collection=id_)),
         *licence_links(here.dataset.network),
     ]
 

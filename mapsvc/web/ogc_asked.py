@@ -10,7 +10,7 @@ from mapsvc.web.snapshot import Snapshot, snapshot
 ALSO = ("f", PARAMETER)
 
 
-def asked() -> Snapshot:
+def asked(forms: tuple[str, ...] = FORMS) -> Snapshot:
     """Return the running snapshot, after a look at the form and the language that are asked for.
 
     Raises
@@ -19,8 +19,8 @@ def asked() -> Snapshot:
         Where one of them is not offered.
     """
     form = request.args.get("f")
-    if form is not None and form not in FORMS:
-        raise BadQuery(f"there is no form {form[:40]!r}", parameter="f", allowed=FORMS)
+    if form is not None and form not in forms:
+        raise BadQuery(f"there is no form {form[:40]!r}", parameter="f", allowed=forms)
     check_language()
     return snapshot()
 

@@ -2,29 +2,43 @@
 
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from flask import Response, render_template, request
 
 from mapsvc.analysis.items_query import DEFAULT_LIMIT, MAX_LIMIT, ItemsQuery, once, parse_items_query
-from mapsvc.analysis.items_selection import page_of, select_items
-from mapsvc.analysis.reference_systems import ReferenceSystem, system_of
-from mapsvc.errors import Gone, NotFound
+from mapsvc.analysis.items_selection import items_table, page_of, select_items
+from mapsvc.analysis.reference_systems import CRS84, ReferenceSystem, system_of
+from mapsvc.errors import BadQuery, Gone, NotFound
 from mapsvc.formats import ogcapi
 from mapsvc.formats.geojson import MEDIA_TYPE
+from mapsvc.formats.kinds import KINDS
 from mapsvc.web.assets import asset
 from mapsvc.web.http import respond
-from mapsvc.web.language import respond_page
+from mapsvc.web.language import respond_page, with_query
 from mapsvc.web.ogc_asked import ALSO, asked, varying
 from mapsvc.web.ogc_collections import Served, check_collection, served, title_of
-from mapsvc.web.ogc_forms import wants_page
-from mapsvc.web.ogc_links import HTML, Link, address, documents, forms, licence_links, with_links
+from mapsvc.web.ogc_forms import CSV, ITEM_FORMS, wants_page, wants_table
+from mapsvc.web.ogc_links import (
+    HTML,
+    Link,
+    address,
+    documents,
+    forms,
+    licence_links,
+    schema_link,
+    with_links,
+)
 from mapsvc.web.ogc_pages import Shown, compose_item, compose_items
 from mapsvc.web.snapshot import Snapshot
+
+CSV_TYPE = KINDS["csv"].media_type
+_TYPES = {"json": MEDIA_TYPE, "html": HTML, CSV: CSV_TYPE}
 
 
 def items(collection: str) -> Response:
     """Serve a page of the features that a question asks for."""
-    here = asked()
+    here = asked(ITEM_FORMS)
     check_collection(collection)
     held = served(here, collection)
     query = parse_items_query(request.args.items(multi=True), held.items, also=ALSO)
@@ -36,7 +50,11 @@ def items(collection: str) -> Response:
     found = select_items(held.items, query)
     shown = Shown(query, page_of(found, query), len(found), _links(here, collection, query, len(found)))
     key = ("items", fingerprint, collection, query)
-    if wants_page():
+    if wants_table():
+        response = respond(
+            ("table", *key), lambda: _table(held, shown), CSV_TYPE, public=True, language=here.language.tag
+        )
+    elif wants_page():
         response = respond_page(
             key,
             lambda: render_template(
@@ -49,6 +67,21 @@ def items(collection: str) -> Response:
         )  # fmt: skip
         response.headers["Content-Crs"] = f"<{query.system.uri}>"
     return with_links(varying(response), shown.links)
+
+
+def _table(held: Served, shown: Shown) -> bytes:
+    """Return a page of features as a table, with longitude and latitude where they are points.
+
+    Raises
+    ------
+    BadQuery
+        Where other coordinates are asked for: a table does not say which it has.
+    """
+    from mapsvc.formats.tables import csv_of  # noqa: PLC0415 – with it come workbooks; few ask for a table
+
+    if shown.query.system is not CRS84:
+        raise BadQuery("a table has longitude and latitude", parameter="crs", allowed=(CRS84.uri,))
+    return csv_of(items_table(held.items, shown.places, shown.query.properties))
 
 
 def _page(here: Snapshot, held: Served, shown: Shown) -> bytes:
@@ -66,14 +99,16 @@ def _page(here: Snapshot, held: Served, shown: Shown) -> bytes:
     return ogcapi.items_page(said, features)
 
 
+@lru_cache(maxsize=16)
 def _moment(http_date: str) -> str:
     return parsedate_to_datetime(http_date).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _links(here: Snapshot, collection: str, query: ItemsQuery, n_found: int) -> list[Link]:
     """Return where this page is, the next one and the one before, and what it belongs to."""
-    title, as_page, say = title_of(here, collection), wants_page(), here.language.gettext
-    kind, form = (HTML, "html") if as_page else (MEDIA_TYPE, "json")
+    title, say = title_of(here, collection), here.language.gettext
+    form = CSV if wants_table() else "html" if wants_page() else "json"
+    kind = _TYPES[form]
     limit = (("limit", str(query.limit)),) if query.limit != DEFAULT_LIMIT else ()
 
     def of_page(offset: int) -> str:
@@ -83,7 +118,11 @@ def _links(here: Snapshot, collection: str, query: ItemsQuery, n_found: int) -> 
     place = (("offset", str(query.offset)),) if query.offset else ()
     given = (("snapshot", query.snapshot),) if query.snapshot else ()
     itself = query.canonical(*limit, *place, *given)
-    links = forms("items", title, as_page=as_page, query=itself, media_type=MEDIA_TYPE, collection=collection)
+    path = address("items", collection=collection)
+    links = [
+        Link("self" if one == form else "alternate", type_, title, with_query(path, itself, f"f={one}"))
+        for one, type_ in sorted(_TYPES.items(), key=lambda pair: pair[0] != form)
+    ]
     if query.offset + query.limit < n_found:
         links.append(Link("next", kind, say("Next page"), of_page(query.offset + query.limit)))
     if query.offset and n_found:
@@ -97,6 +136,7 @@ def _links(here: Snapshot, collection: str, query: ItemsQuery, n_found: int) -> 
             address("collection", "f=json", collection=collection),
         )
     )
+    links.append(schema_link(say("Properties"), collection))
     return [*links, *licence_links(here.dataset.network)]
 
 

@@ -12,9 +12,10 @@ from mapsvc.web.language import with_query
 
 JSON, HTML, SCHEMA = "application/json", "text/html", "application/schema+json"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
+SCHEMA_REL = "http://www.opengis.net/def/rel/ogc/1.0/schema"
 QUERYABLES_REL = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 # Those that say how to go on; a header with all links would be longer than some servers take.
-_IN_HEADER = frozenset({"self", "alternate", "next", "prev", "collection", "license"})
+_IN_HEADER = frozenset({"self", "alternate", "next", "prev", "collection", "describedby", "license"})
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,18 @@ def forms(
     endpoint: str, title: str, *, as_page: bool, query: str = "", media_type: str = JSON, **values: str
 ) -> list[Link]:
     """Return the links of a document to itself and to its other form."""
-    joined = f"{query}&" if query else ""
-    as_json = address(endpoint, f"{joined}f=json", **values), media_type
-    as_html = address(endpoint, f"{joined}f=html", **values), HTML
+    path = address(endpoint, **values)
+    as_json, as_html = (
+        (with_query(path, query, "f=json"), media_type),
+        (with_query(path, query, "f=html"), HTML),
+    )
     shown, other = (as_html, as_json) if as_page else (as_json, as_html)
     return [Link("self", shown[1], title, shown[0]), Link("alternate", other[1], title, other[0])]
+
+
+def schema_link(title: str, collection: str) -> Link:
+    """Return the link to the schema of the features of a collection."""
+    return Link("describedby", SCHEMA, title, address("schema", "f=json", collection=collection))
 
 
 def licence_links(network: Network) -> list[Link]:

@@ -109,6 +109,7 @@ class ItemsPage(Page):
     previous: str
     following: str
     everything: str
+    table: str
     map: WorldMap
 
 
@@ -173,11 +174,11 @@ def compose_collection(here: Snapshot, id_: str, links: Sequence[Link]) -> Colle
     )
 
 
-def compose_queryables(here: Snapshot, id_: str, links: Sequence[Link]) -> QueryablesPage:
-    """Return what the page of the properties of a collection is given."""
+def compose_properties(here: Snapshot, id_: str, endpoint: str, links: Sequence[Link]) -> QueryablesPage:
+    """Return what the page of the properties of a collection is given: all that there are can be asked for."""
     what, say = about(here, id_), here.language.gettext
     items = served(here, id_).items
-    path = url_for("ogc.queryables", collection=id_)
+    path = url_for(f"ogc.{endpoint}", collection=id_)
     head = make_head(here, say("Properties"), what.description, path, _crumbs(here, what))
     rows = tuple(
         (one, _KINDS.get(one.dtype, "text"), items.choices.get(one.name, ())) for one in items.schema.columns
@@ -203,6 +204,7 @@ def compose_items(here: Snapshot, held: Served, shown: Shown) -> ItemsPage:
     return ItemsPage(
         head, _json(shown.links), what, columns, rows, shown.n_found, query.offset + 1, query.offset + len(places),
         _href(shown.links, "prev"), _href(shown.links, "next"), path if query.pairs else "",
+        next(one.href for one in shown.links if one.type == "text/csv"),
         _world(here, held, places),
     )  # fmt: skip
 

@@ -3,12 +3,15 @@
 They ask the six-square world, whose members can be counted by hand, through any WSGI application.
 """
 
+import csv
+import io
 import json
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV30SpecValidator
 from werkzeug.test import Client, TestResponse
 
@@ -274,8 +277,10 @@ def a_page_says_what_it_is(client: Client) -> None:
     assert page["numberMatched"] == 3
     assert page["numberReturned"] == len(page["features"]) == 2
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", page["timeStamp"])
-    for rel in ("self", "alternate", "next", "collection"):
+    for rel in ("self", "next", "collection"):
         assert len(hrefs(page["links"], rel)) == 1, rel
+    others = [one["type"] for one in page["links"] if one["rel"] == "alternate"]
+    assert others == ["text/html", "text/csv"]
     each_link_has_a_type_and_leads_somewhere(client, page["links"])
     again = follow(client, hrefs(page["links"], "self")[0], GEOJSON).get_json(force=True)
     assert again == page
@@ -360,7 +365,7 @@ def the_definition_describes_what_is_there(client: Client) -> None:
             else path
         )
         for kind in responses["200"]["content"]:
-            form = "html" if kind == "text/html" else "json"
+            form = {"text/html": "html", "text/csv": "csv"}.get(kind, "json")
             found = get(client, f"{address}?f={form}")
             assert found.headers["Content-Type"].removesuffix("; charset=utf-8") == kind
     for id_ in IDS:
@@ -369,6 +374,38 @@ def the_definition_describes_what_is_there(client: Client) -> None:
         assert {"limit", "bbox", "datetime", "crs", "bbox-crs", "filter"} <= named
         asked = read(client, f"/collections/{id_}/queryables", "application/schema+json")["properties"]
         assert set(asked) - {"geometry"} <= named
+
+
+@check
+def a_page_of_features_as_a_table_is_the_same_page(client: Client) -> None:
+    for id_ in IDS:
+        for query in ("limit=3&offset=1", "limit=2&sortby=-name", "limit=1000", "bbox=170,80,171,81"):
+            page = items(client, query, id_)
+            href = hrefs(page["links"], "alternate", "text/csv")[0]
+            answer = follow(client, href, "text/csv")
+            assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+            assert answer.headers["Access-Control-Allow-Origin"] == "*"
+            text = answer.data.decode("utf-8-sig")
+            rows = list(csv.DictReader(io.StringIO(text, newline="")))
+            assert [row["id"] for row in rows] == ids(page)
+            for row, feature in zip(rows, page["features"], strict=True):
+                for name, value in feature["properties"].items():
+                    assert row[name] == written(value), (id_, name)
+                if feature["geometry"] and feature["geometry"]["type"] == "Point":
+                    assert [float(row["longitude"]), float(row["latitude"])] == feature["geometry"][
+                        "coordinates"
+                    ]
+    get(client, f"/collections/members/items?f=csv&crs={MERCATOR}", status=400)
+    get(client, "/collections?f=csv", status=400)
+
+
+def written(value: Any) -> str:
+    """Return how a table has a value of a feature."""
+    if isinstance(value, list):
+        return ";".join(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else str(value)
 
 
 # --- HTTP ---
@@ -462,6 +499,28 @@ def the_queryables_are_there_and_can_be_asked_for(client: Client) -> None:
         asked = set(found["properties"]) - {"geometry"}
         published = set(items(client, "limit=1", id_)["features"][0]["properties"])
         assert asked == published
+
+
+@check
+def every_feature_is_as_its_schema_says(client: Client) -> None:
+    rel = "http://www.opengis.net/def/rel/ogc/1.0/schema"
+    for id_ in IDS:
+        links = read(client, f"/collections/{id_}")["links"]
+        page = items(client, "limit=1000", id_)
+        places = [
+            hrefs(links, rel, "application/schema+json"),
+            *(hrefs(one, "describedby", "application/schema+json") for one in (links, page["links"])),
+        ]
+        assert places[0] == places[1] == places[2] != []
+        schema = json.loads(follow(client, places[0][0], "application/schema+json").data)
+        assert schema["$id"].endswith(f"/collections/{id_}/schema")
+        roles = {one.get("x-ogc-role"): name for name, one in schema["properties"].items()}
+        assert (roles["id"], roles["primary-geometry"]) == ("id", "geometry")
+        Draft202012Validator.check_schema(schema)
+        validator = Draft202012Validator(schema)
+        for one in page["features"]:
+            flat = {"id": one["id"], "geometry": one["geometry"], **one["properties"]}
+            assert [error.message for error in validator.iter_errors(flat)] == []
 
 
 @check

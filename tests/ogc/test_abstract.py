@@ -83,3 +83,13 @@ def test_what_is_in_the_data_is_text_on_a_page_and_in_a_document(text: str):
         assert "49" not in page.partition("<h1>")[2].partition("</h1>")[0]
     document = client.get("/collections/members/items/a1?f=json").get_json(force=True)
     assert document["properties"]["name"] == text
+
+
+def test_a_page_leads_to_the_source_of_a_feature_and_to_its_table(bundled_client):
+    page = bundled_client.get("/collections/members/items/de-hamburg?f=html").get_data(as_text=True)
+    source = bundled_client.get("/collections/members/items/de-hamburg?f=json").get_json(force=True)[
+        "properties"
+    ]["source_url"]
+    assert f'<a href="{source}" rel="noopener">' in page
+    items = bundled_client.get("/collections/members/items?f=html&country=KE").get_data(as_text=True)
+    assert 'href="/collections/members/items?country=KE&amp;f=csv" type="text/csv"' in items

@@ -1,5 +1,6 @@
-"""Programs that people use, against the server as it is run: GDAL of Debian, the newer GDAL of pyogrio, and OWSLib."""
+"""Programs that people use, against the server as it is run: GDAL of Debian, the newer GDAL of pyogrio, QGIS, and OWSLib."""
 
+import json
 import re
 import socket
 import subprocess
@@ -8,7 +9,9 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
+from pathlib import Path
 from shutil import which
+from typing import Any
 
 import pandas as pd
 import pyogrio
@@ -145,6 +148,55 @@ def test_ogrinfo_filters_by_an_attribute(address: str, members: pd.DataFrame):
     wanted = (members["country"] == "JP") & (members["status"] == "member")
     assert sorted(found) == sorted(members.index[wanted])
     assert wanted.any()
+
+
+# --- QGIS ---
+
+
+@pytest.fixture(scope="module")
+def qgis(address: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What QGIS reads without a screen: by its OGR provider, and by its own for OGC API – Features."""
+    python = "/usr/bin/python3"  # a system's QGIS belongs to the system's Python
+    if subprocess.run([python, "-c", "import qgis.core"], capture_output=True, check=False).returncode:
+        pytest.skip("needs QGIS: .ci/qgis installs it")
+    home = str(tmp_path_factory.mktemp("qgis"))
+    boxes = [",".join(map(str, box)) for box in halves()]
+    done = subprocess.run(
+        [python, str(Path(__file__).with_name("qgis_reads.py")), address, *boxes],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={"QT_QPA_PLATFORM": "offscreen", "HOME": home, "XDG_RUNTIME_DIR": home, "PATH": "/usr/bin:/bin"},
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.strip().splitlines()[-1])  # what QGIS itself has to say comes before
+
+
+def test_qgis_opens_the_address_of_a_file_with_every_place(qgis: dict[str, Any], members: pd.DataFrame):
+    current = members[members["status"] == "member"]
+    assert sorted(qgis["file"]) == sorted(current.index)
+    for id_, (name, x, y) in qgis["file"].items():
+        assert name == current.at[id_, "name"]
+        assert (x is None) == pd.isna(current.at[id_, "x"])
+        assert x is None or (x, y) == pytest.approx((current.at[id_, "x"], current.at[id_, "y"]), abs=1e-5)
+
+
+def test_qgis_reads_every_member_through_the_interface(qgis: dict[str, Any], members: pd.DataFrame):
+    assert sorted(qgis["items"]) == sorted(members.index)
+    assert {id_ for id_, (_, x, _) in qgis["items"].items() if x is None} == set(
+        members.index[members["x"].isna()]
+    )
+    assert set(qgis["crs"]) <= {"EPSG:4326", "OGC:CRS84"}
+
+
+def test_qgis_finds_both_sides_of_the_antimeridian(qgis: dict[str, Any], members: pd.DataFrame):
+    assert set(qgis["boxes"]) == set(members.index[in_the_pacific(members) & members["x"].notna()])
+
+
+def test_qgis_filters_by_an_attribute(qgis: dict[str, Any], members: pd.DataFrame):
+    wanted = (members["country"] == "JP") & (members["status"] == "member")
+    assert sorted(qgis["where"]) == sorted(members.index[wanted])
 
 
 # --- OWSLib ---

@@ -156,6 +156,19 @@ def test_an_answer_that_another_worker_gave_is_prepared_here_for_the_next_time(f
         assert body == BODY
 
 
+def test_an_answer_that_was_given_once_is_not_worked_on_again(front, backend, monkeypatch):
+    warmed = []
+    monkeypatch.setattr(front, "_warm", warmed.append)
+    with client_of(front) as client:
+        for path in ("/data.geojson?one", "/data.geojson?other", "/data.geojson?one"):
+            ask(client, path)
+            take(client)
+            ask(client, "/page")  # the answer before it is noted by the time this one comes
+            take(client)
+    front._warmer.shutdown(wait=True)
+    assert [key[1] for key in warmed] == ["one"]
+
+
 def test_requests_sent_at_once_are_answered_in_their_order(front, answers):
     prepare(answers)
     with client_of(front) as client:
