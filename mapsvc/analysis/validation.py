@@ -124,12 +124,13 @@ def numbered_members(
     )
     dtypes = dict.fromkeys(text, "str") | {"population": "Int64", "themes": "object"}
     index = pd.Index([ids[place] for place in order], name="id", dtype="str")
+    rows.cells.clear()
+    # A column that is not there is the same in every order. Each is let go when it is in the frame.
     data = {
-        # A column that is not there is the same in every order.
         name: _series(
             cells[: len(order)] if name in rows.absent else _in_order(cells, order), dtypes[name], index
         )
-        for name, cells in columns.items()
+        for name, cells in ((name, columns.pop(name)) for name in tuple(columns))
     }
     members = gpd.GeoDataFrame(data, geometry=points[order], index=index, crs=4326)
     numbers = pd.Series([rows.numbers[place] for place in order], index=index, dtype="int64", name="row")

@@ -121,6 +121,7 @@ def import_table(
     members, rows, report = numbered_members(
         raw, countries=countries, part_of=part_of, themes=themes, file=table.file
     )
+    del raw
     if members.empty:
         reason = next(iter((*table.report.errors, *report.errors)), "is it the right file?")
         raise BadData("no member was accepted", file=table.file, hint=str(reason))

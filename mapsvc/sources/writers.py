@@ -3,10 +3,10 @@
 import csv
 import io
 from collections.abc import Iterable
-from itertools import chain, islice
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from mapsvc.analysis.cells import disarmed
@@ -21,14 +21,19 @@ _NUMERIC = {"population", "longitude", "latitude"}
 
 def as_table(members: gpd.GeoDataFrame) -> pd.DataFrame:
     """Return members as the text cells of `members.csv`: `validate_members` makes the same members of them."""
-    cells: dict[str, list[str]] = {"id": list(map(str, members.index.tolist()))}
-    for name in MEMBER_COLUMNS[1:]:
-        if name not in {"themes", "longitude", "latitude"}:
-            cells[name] = _texts(members[name])
-    cells["themes"] = ["" if value is None else ";".join(value) or ";" for value in members["themes"]]
-    cells["longitude"] = _all_degrees(members.geometry.x.tolist())
-    cells["latitude"] = _all_degrees(members.geometry.y.tolist())
-    return pd.DataFrame({name: cells[name] for name in MEMBER_COLUMNS}, dtype=object)
+    columns = {
+        "id": lambda: list(map(str, members.index.tolist())),
+        "themes": lambda: [
+            "" if value is None else ";".join(value) or ";" for value in members["themes"].tolist()
+        ],
+        "longitude": lambda: _all_degrees(members.geometry.x.tolist()),
+        "latitude": lambda: _all_degrees(members.geometry.y.tolist()),
+    }
+    # One column after the other into its place: lists of a million texts are not kept until the last is made.
+    block = np.empty((len(MEMBER_COLUMNS), len(members)), dtype=object)
+    for place, name in enumerate(MEMBER_COLUMNS):
+        block[place] = columns[name]() if name in columns else _texts(members[name])
+    return pd.DataFrame(block.T, columns=list(MEMBER_COLUMNS), copy=False)
 
 
 def participation_table(participation: pd.DataFrame) -> pd.DataFrame:
@@ -88,14 +93,20 @@ def write_bytes(content: bytes, path: Path) -> None:
 
 def table_bytes(table: pd.DataFrame) -> bytes:
     """Return text cells as CSV in UTF-8; what a spreadsheet would take for a formula is disarmed."""
-    columns = [
-        table[name].tolist() if name in _NUMERIC else disarmed(table[name].tolist()) for name in table.columns
-    ]
+    content = io.BytesIO()
+    content.write(_csv_bytes([tuple(table.columns)]))
     # Some thousand rows at a time: while it is written, a text has four bytes for each letter.
-    rows = chain([tuple(table.columns)], zip(*columns, strict=True))
-    parts = []
-    while some := list(islice(rows, _ROWS_AT_ONCE)):
-        stream = io.StringIO(newline="")
-        csv.writer(stream, lineterminator="\n").writerows(some)
-        parts.append(stream.getvalue().encode())
-    return b"".join(parts)
+    for start in range(0, len(table), _ROWS_AT_ONCE):
+        some = table.iloc[start : start + _ROWS_AT_ONCE]
+        columns = [
+            some[name].tolist() if name in _NUMERIC else disarmed(some[name].tolist())
+            for name in table.columns
+        ]
+        content.write(_csv_bytes(zip(*columns, strict=True)))
+    return content.getvalue()
+
+
+def _csv_bytes(rows: Iterable[tuple[str, ...]]) -> bytes:
+    stream = io.StringIO(newline="")
+    csv.writer(stream, lineterminator="\n").writerows(rows)
+    return stream.getvalue().encode()
