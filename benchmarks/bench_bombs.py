@@ -86,19 +86,19 @@ def touched(path: Path) -> frozenset[str]:
              sys.executable, "-c", _ONE, str(path)],
             check=False, capture_output=True, cwd=_ROOT, timeout=300,
         )  # fmt: skip
-        calls = [found[1] for line in log.open(errors="replace") if (found := _CALL.match(line))]
+        calls = [call[1] for line in log.open(errors="replace") if (call := _CALL.match(line))]
     here = re.escape(tempfile.gettempdir())
-    found = set()
-    for call in calls:
-        opened = _OPENED.match(call)
-        if call.startswith("open") and not opened:
+    names: set[str] = set()
+    for said in calls:
+        opened = _OPENED.match(said)
+        if said.startswith("open") and not opened:
             continue  # what was looked for and is not there, or was forbidden
-        what = opened[1] if opened else call
+        what = opened[1] if opened else said
         if what == str(path) or what.startswith(_OWN):
             continue
         what = re.sub(rf"{here}/mapsvc-[a-z0-9_]{{8}}", "COPY", what)
-        found.add(re.sub(rf"^{here}/[a-z0-9_]{{8}}$|^/proc/\d+", "RANDOM", what))
-    return frozenset(found)
+        names.add(re.sub(rf"^{here}/[a-z0-9_]{{8}}$|^/proc/\d+", "RANDOM", what))
+    return frozenset(names)
 
 
 def main() -> None:

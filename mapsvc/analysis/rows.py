@@ -1,7 +1,7 @@
 """The rows of one raw table while they are checked: their cells, what was found, and which of them are out."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import pandas as pd
 
@@ -199,11 +199,10 @@ def _all_well(cells: Sequence[str], check: Callable[[str], V | Fault]) -> list[V
     if 2 * len(different) > len(cells):
         del different
         values = list(map(check, cells))
-        return None if Fault in set(map(type, values)) else values  # type: ignore[return-value] – none is a fault
-    known = {cell: check(cell) for cell in different}
-    if Fault in set(map(type, known.values())):
-        return None
-    return [known[cell] for cell in cells]  # type: ignore[misc] – as above
+    else:
+        known = {cell: check(cell) for cell in different}
+        values = [known[cell] for cell in cells]
+    return None if Fault in set(map(type, values)) else cast("list[V]", values)
 
 
 def _once(cell: str, check: Callable[[str], V], known: dict[str, V]) -> V:
