@@ -49,7 +49,7 @@ def _mapping(_context: click.Context, _option: click.Parameter, stated: tuple[st
     "--report",
     "report_path",
     type=click.Path(path_type=Path),
-    help="Write the findings there: as .csv, the file back with a column of findings; as .json, for programs.",
+    help="Write the findings there: as .csv, the file back with a column of findings; as .html, a page to pass on; as .json, for programs.",
 )
 @click.option("--watch", is_flag=True, help="FILE is a folder: publish each table that is copied into it.")
 @json_option
@@ -90,13 +90,12 @@ def import_(
         _watch(Path(file), how, message=message, allow_drop=allow_drop, quiet=quiet)
     # They load the data frames and the gazetteer.
     from mapsvc.sources.publishing import propose, publish_members  # noqa: PLC0415
-    from mapsvc.sources.reports import write_report  # noqa: PLC0415
     from mapsvc.terminal_history import proposal_text, published_text  # noqa: PLC0415
 
     only_say = sys.stdin.isatty() and sys.stdout.isatty() if dry_run is None else dry_run
     result = how.read(file)
     if report_path is not None:
-        write_report(report_path, result.raw, result.report)
+        _write_report(report_path, result, file, folder)
     if only_say:
         told = proposal_text(propose(result.members, folder), file, folder)
     else:
@@ -106,6 +105,20 @@ def import_(
         click.echo(told)
     if result.report.errors:
         sys.exit(FINDINGS)
+
+
+def _write_report(path: Path, result: "ImportResult", file: str, folder: Path) -> None:
+    """Write what was found in the form that the ending asks for."""
+    if path.suffix.lower() == ".html":
+        from mapsvc.report_page import report_html  # noqa: PLC0415 – loads what pages are made of
+        from mapsvc.sources.writers import write_bytes  # noqa: PLC0415
+
+        name = Path(file).name if "://" not in file else "postgresql"
+        write_bytes(report_html(result, name, folder, shipped("templates")), path)
+        return
+    from mapsvc.sources.reports import write_report  # noqa: PLC0415 – as above
+
+    write_report(path, result.raw, result.report)
 
 
 @dataclass(frozen=True)

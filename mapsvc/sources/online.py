@@ -42,7 +42,7 @@ class OnlineGeocoder:
     --------
     >>> OnlineGeocoder("somebody")
     Traceback (most recent call last):
-    mapsvc.errors.BadConfiguration: --geocoder: there is no geocoder 'somebody' (use nominatim, or the https:// address of one)
+    mapsvc.errors.BadConfiguration: --geocoder: there is no geocoder 'somebody' – use nominatim, or the https:// address of one
     """
 
     def __init__(self, name: str, *, pause: float = _PAUSE_S) -> None:
