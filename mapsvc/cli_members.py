@@ -3,14 +3,18 @@
 import json
 import signal
 import sys
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from mapsvc.commands import FINDINGS, explained, json_option, print_report, quiet_option, whole_option
 from mapsvc.settings import shipped
+
+if TYPE_CHECKING:
+    from mapsvc.sources.importer import ImportResult
 
 
 def _mapping(_context: click.Context, _option: click.Parameter, stated: tuple[str, ...]) -> dict[str, str]:
@@ -31,6 +35,9 @@ def _mapping(_context: click.Context, _option: click.Parameter, stated: tuple[st
 @click.option("--query", default="", help="SQL instead of a table, for a database.")
 @click.option("--map", "columns", multiple=True, callback=_mapping, metavar="NAME=COLUMN",
               help="What a column is called in FILE; may repeat.")  # fmt: skip
+@click.option("--geocoder", default="", metavar="NAME",
+              help="Whom to ask online for places that are not found offline: nominatim, or the address of one. "
+              "It is told their names. [default: nobody]")  # fmt: skip
 @click.option(
     "--dry-run/--publish",
     default=None,
@@ -42,7 +49,7 @@ def _mapping(_context: click.Context, _option: click.Parameter, stated: tuple[st
     "--report",
     "report_path",
     type=click.Path(path_type=Path),
-    help="Write the findings there: as .csv, the file back with a column of findings; as .json, for programs.",
+    help="Write the findings there: as .csv, the file back with a column of findings; as .html, a page to pass on; as .json, for programs.",
 )
 @click.option("--watch", is_flag=True, help="FILE is a folder: publish each table that is copied into it.")
 @json_option
@@ -56,6 +63,7 @@ def import_(
     columns: dict[str, str],
     layer: str,
     query: str,
+    geocoder: str,
     dry_run: bool | None,
     message: str,
     allow_drop: bool,
@@ -74,18 +82,20 @@ def import_(
     row; every row is accepted or listed. What is accepted is published, and what was there is kept: see history
     and undo. Exit 1 where some findings are errors.
     """
+    how = _How(folder, layer, query, columns, geocoder)
     if watch:
-        _watch(Path(file), folder, allow_drop=allow_drop, quiet=quiet)
+        if dry_run or query or report_path is not None or as_json:
+            raise click.UsageError("--watch publishes each file and puts its findings beside it: "
+                                   "leave --dry-run, --query, --report and --json out")  # fmt: skip
+        _watch(Path(file), how, message=message, allow_drop=allow_drop, quiet=quiet)
     # They load the data frames and the gazetteer.
-    from mapsvc.sources.importer import import_members  # noqa: PLC0415
     from mapsvc.sources.publishing import propose, publish_members  # noqa: PLC0415
-    from mapsvc.sources.reports import write_report  # noqa: PLC0415
     from mapsvc.terminal_history import proposal_text, published_text  # noqa: PLC0415
 
     only_say = sys.stdin.isatty() and sys.stdout.isatty() if dry_run is None else dry_run
-    result = import_members(file, folder, layer=layer, query=query, columns=columns, atlas=shipped("geodata"))
+    result = how.read(file)
     if report_path is not None:
-        write_report(report_path, result.raw, result.report)
+        _write_report(report_path, result, file, folder)
     if only_say:
         told = proposal_text(propose(result.members, folder), file, folder)
     else:
@@ -97,9 +107,43 @@ def import_(
         sys.exit(FINDINGS)
 
 
-def _watch(inbox: Path, folder: Path, *, allow_drop: bool, quiet: bool) -> NoReturn:
-    from mapsvc.sources.importer import import_members  # noqa: PLC0415 – as above
-    from mapsvc.sources.inbox import Inbox, watch  # noqa: PLC0415
+def _write_report(path: Path, result: "ImportResult", file: str, folder: Path) -> None:
+    """Write what was found in the form that the ending asks for."""
+    if path.suffix.lower() == ".html":
+        from mapsvc.report_page import report_html  # noqa: PLC0415 – loads what pages are made of
+        from mapsvc.sources.writers import write_bytes  # noqa: PLC0415
+
+        name = Path(file).name if "://" not in file else "postgresql"
+        write_bytes(report_html(result, name, folder, shipped("templates")), path)
+        return
+    from mapsvc.sources.reports import write_report  # noqa: PLC0415 – as above
+
+    write_report(path, result.raw, result.report)
+
+
+@dataclass(frozen=True)
+class _How:
+    """How a file is read, and whom to ask; the same for each file of a watched folder."""
+
+    folder: Path
+    layer: str
+    query: str
+    columns: dict[str, str]
+    geocoder: str
+
+    def read(self, file: str | Path) -> "ImportResult":
+        """Read members from a file."""
+        from mapsvc.sources.importer import import_members  # noqa: PLC0415 – loads the data frames
+        from mapsvc.sources.online import OnlineGeocoder  # noqa: PLC0415
+
+        return import_members(
+            file, self.folder, layer=self.layer, query=self.query, columns=self.columns, atlas=shipped("geodata"),
+            online=OnlineGeocoder(self.geocoder) if self.geocoder else None,
+        )  # fmt: skip
+
+
+def _watch(inbox: Path, how: _How, *, message: str, allow_drop: bool, quiet: bool) -> NoReturn:
+    from mapsvc.sources.inbox import Inbox, watch  # noqa: PLC0415 – as above
     from mapsvc.sources.publishing import publish_members  # noqa: PLC0415
     from mapsvc.sources.reports import annotated_csv  # noqa: PLC0415
     from mapsvc.terminal_history import published_text  # noqa: PLC0415
@@ -110,8 +154,9 @@ def _watch(inbox: Path, folder: Path, *, allow_drop: bool, quiet: bool) -> NoRet
             click.echo(text, err=is_error)
 
     def take(path: Path) -> bytes:
-        result = import_members(path, folder, atlas=shipped("geodata"))
-        say(published_text(publish_members(result, folder, message=path.name, allow_drop=allow_drop)))
+        result = how.read(path)
+        published = publish_members(result, how.folder, message=message or path.name, allow_drop=allow_drop)
+        say(published_text(published))
         return annotated_csv(result.raw, result.report)
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))

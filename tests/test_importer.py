@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -321,6 +322,22 @@ def test_the_command_ends_with_65_where_members_would_be_dropped_and_75_beside_a
     assert command(network, people("A"), "--allow-drop").exit_code == 0
     with sole_writer(network):
         assert command(network, people("A")).exit_code == 75
+
+
+def test_the_report_of_a_dry_run_is_a_page_in_the_language_of_the_network_that_holds_all_and_fetches_nothing(
+    network,
+):
+    (network / "network.toml").write_text('default_language = "fr"\n', "utf-8")
+    page = network / "found.html"
+    table = people("A") + "<script>alert(1)</script>,NO,member,,\nC,XX,member,,\n"
+    assert command(network, table, "--dry-run", "--report", str(page)).exit_code == 1
+    text = page.read_text("utf-8")
+    assert '<html lang="fr"' in text
+    assert "Qualité des données" in text
+    assert "&lt;script&gt;alert(1)" in text
+    assert "unknown-value" in text or "unknown-country" in text
+    assert not re.search(r"<script|<link|<img|src=|href=|style", text)
+    assert not (network / "members.csv").exists()
 
 
 # --- The bundled network ---

@@ -21,6 +21,19 @@ def disarm(text: str) -> str:
     return f"'{text}" if text[:1] in _FIRST and _FORMULA.match(text) else text
 
 
+def disarmed(texts: list[str]) -> list[str]:
+    """Return `disarm(text)` of each; the same list where nothing is to be done, which the first letters tell.
+
+    Examples
+    --------
+    >>> disarmed(["Lyon", "=1+1"])
+    ['Lyon', "'=1+1"]
+    """
+    if _FIRST.isdisjoint({text[:1] for text in texts}):
+        return texts
+    return [disarm(text) if text[:1] in _FIRST else text for text in texts]
+
+
 def rearm(text: str) -> str:
     """Return `text` without the mark that `disarm` put there.
 

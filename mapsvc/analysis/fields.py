@@ -142,11 +142,9 @@ def name(text: str) -> str | Fault:
     >>> name("\u200b\u200b").code
     'missing'
     """
-    return (
-        text
-        if any(letter.isprintable() for letter in text)
-        else Fault("missing", "a name of which nothing shows")
-    )
+    if (text and text.isprintable()) or any(letter.isprintable() for letter in text):
+        return text
+    return Fault("missing", "a name of which nothing shows")
 
 
 def source(text: str) -> str | Fault:

@@ -5,14 +5,16 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from hashlib import sha256
 
-from mapsvc.analysis.names import slug
+from mapsvc.analysis.names import fold_all, slug, slug_of
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,119}")
 _LONGEST = 60
 
 
-def member_ids(members: Sequence[tuple[str, ...]], taken: Collection[str] = ()) -> list[str]:
-    """Return an id for each (country, name, admin1, type), in their order.
+def member_ids(
+    members: Sequence[tuple[str, ...]], taken: Collection[str] = (), folded: Sequence[str] | None = None
+) -> list[str]:
+    """Return an id for each (country, name, admin1, type), in their order; `folded` are the names, where that is done.
 
     ``<country>-<name>``; members that would share one get their admin1, then their type, then a digest of the
     four. A name without any Latin letter is a digest.
@@ -23,23 +25,35 @@ def member_ids(members: Sequence[tuple[str, ...]], taken: Collection[str] = ()) 
     ...             ("KR", "Seoul", "", "city")])
     ['us-birmingham-michigan', 'us-birmingham-alabama', 'kr-seoul']
     """
-    ids: list[str] = [""] * len(members)
-    waiting = list(range(len(members)))
-    used = set(taken)
-    for form in (_plain, _with_admin1, _with_type, _with_digest):
-        forms = {place: form(*members[place]) for place in waiting}
-        counts = Counter(forms.values())
-        # All that share a form go on to the next: no order of rows decides who keeps the short one.
-        settled = [place for place in waiting if counts[forms[place]] == 1 and forms[place] not in used]
-        for place in settled:
-            ids[place] = forms[place]
-        used.update(forms.values())
-        waiting = [place for place in waiting if not ids[place]]
+    names = folded if folded is not None else fold_all([name for _, name, _, _ in members])
+    forms = [_short(slug_of(name), *one) for name, one in zip(names, members, strict=True)]
+    ids, used = _settled(forms, set(taken))
+    for form in (_with_admin1, _with_type, _with_digest):
+        waiting = [place for place, id_ in enumerate(ids) if not id_]
+        found, used = _settled([form(*members[place]) for place in waiting], used)
+        for place, id_ in zip(waiting, found, strict=True):
+            ids[place] = id_
     return ids
 
 
+def _settled(forms: Sequence[str], used: set[str]) -> tuple[list[str], set[str]]:
+    """Return those that are alone and not used yet, nothing for the others; and all that are used now.
+
+    All that share a form go on to the next: no order of rows decides who keeps the short one.
+    """
+    different = set(forms)
+    if len(different) == len(forms) and used.isdisjoint(different):
+        return [*forms], different if not used else used | different
+    counts = Counter(forms)
+    return [form if counts[form] == 1 and form not in used else "" for form in forms], used | different
+
+
 def _plain(country: str, name: str, admin1: str, type_: str) -> str:
-    short = slug(name)[:_LONGEST].strip("-")
+    return _short(slug(name), country, name, admin1, type_)
+
+
+def _short(slug_: str, country: str, name: str, admin1: str, type_: str) -> str:
+    short = slug_[:_LONGEST].strip("-")
     return f"{country.lower()}-{short}" if short else _with_digest(country, name, admin1, type_)
 
 

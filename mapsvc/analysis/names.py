@@ -3,7 +3,7 @@
 import re
 import string
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -25,6 +25,8 @@ _PLAIN = str.maketrans(
     | dict.fromkeys("'’‘ʼʻ`´", "")
 )
 _GAP = re.compile(r"[\W_]+")
+_NO_SLUG = re.compile(r"[^a-z0-9]+")
+_GAP_IN_LINE = re.compile(r"(?:[^\w\n]|_)+")
 
 
 _ASCII_GAPS = {ord(mark): " " for mark in string.punctuation} | {ord("'"): "", ord("`"): ""}
@@ -54,6 +56,30 @@ def fold_afresh(text: str) -> str:
     return _GAP.sub(" ", unicodedata.normalize("NFC", bare)).strip()
 
 
+def fold_all(texts: Sequence[str]) -> list[str]:
+    """Return `fold(text)` of each: a column at once, so that what is done to letters is done to few long texts.
+
+    Examples
+    --------
+    >>> fold_all(["Wrocław", "Lyon", "Île-de-France"])
+    ['wroclaw', 'lyon', 'ile de france']
+    """
+    folded = [fold_afresh(text) if text.isascii() else "" for text in texts]
+    others = [place for place, text in enumerate(texts) if not text.isascii()]
+    if not others:
+        return folded
+    together = "\n".join(texts[place] for place in others)
+    if together.count("\n") >= len(others):
+        return list(map(fold_afresh, texts))  # a text of two lines: which is which could not be told
+    # No mark combines with the end of a line: what is done to all of them is done to each.
+    plain = unicodedata.normalize("NFKD", together.casefold()).translate(_PLAIN)
+    bare = plain.translate({ord(letter): None for letter in set(plain) if unicodedata.combining(letter)})
+    parted = _GAP_IN_LINE.sub(" ", unicodedata.normalize("NFC", bare)).split("\n")
+    for place, text in zip(others, parted, strict=True):
+        folded[place] = text.strip()
+    return folded
+
+
 def collation_key(text: str, order: Callable[[str], Any] = str) -> tuple[Any, str]:
     """Return what to sort `text` by, as people look names up: accents and case decide only between equals.
 
@@ -78,7 +104,12 @@ def slug(text: str) -> str:
     >>> slug("Los Angeles County")
     'los-angeles-county'
     """
-    return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-")
+    return slug_of(fold(text))
+
+
+def slug_of(folded: str) -> str:
+    """Return what has been folded as the part of an id."""
+    return _NO_SLUG.sub("-", folded).strip("-")
 
 
 def other_name_fits(name: str, typed: str) -> bool:

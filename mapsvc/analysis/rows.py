@@ -1,7 +1,7 @@
 """The rows of one raw table while they are checked: their cells, what was found, and which of them are out."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import pandas as pd
 
@@ -92,7 +92,7 @@ class Rows:
         self.numbers = [int(number) for number in raw.index]
         blank = [""] * len(raw)
         self.cells: dict[str, list[str]] = {
-            name: [cell.strip() for cell in raw[name].tolist()] if name in raw.columns else blank
+            name: list(map(str.strip, raw[name].tolist())) if name in raw.columns else blank
             for name in columns
         }
         self.absent = frozenset(columns).difference(map(str, raw.columns))
@@ -146,6 +146,9 @@ class Rows:
         if default and column in self.absent:
             return [default] * len(self.numbers)
         known: dict[str, str | Fault] = {"": default or Fault("missing", f"no {column}")}
+        well = _all_well(self.cells[column], check)
+        if well is not None:
+            return well
         for place, cell in enumerate(self.cells[column]):
             value = _once(cell, check, known)
             if default and not cell and column not in self.absent:
@@ -160,6 +163,9 @@ class Rows:
         """Return a column in which a fault costs the cell. An empty cell is None."""
         if column in self.absent:
             return [None] * len(self.numbers)
+        well = _all_well(self.cells[column], check)
+        if well is not None:
+            return [*well]
         values: list[T | None] = []
         known: dict[str, T | Fault | None] = {"": None}
         for place, cell in enumerate(self.cells[column]):
@@ -183,6 +189,20 @@ class Rows:
 def _can_all_be_shown(cells: Sequence[str], limit: int) -> bool:
     """Say at once what is true of nearly every column: there is nothing to refuse in it."""
     return "".join(cells).isprintable() and max(map(len, cells), default=0) <= limit
+
+
+def _all_well(cells: Sequence[str], check: Callable[[str], V | Fault]) -> list[V] | None:
+    """Return a column as values where every cell is filled and well, as in most columns of most tables; else None."""
+    different = set(cells)
+    if "" in different:
+        return None
+    if 2 * len(different) > len(cells):
+        del different
+        values = list(map(check, cells))
+    else:
+        known = {cell: check(cell) for cell in different}
+        values = [known[cell] for cell in cells]
+    return None if Fault in set(map(type, values)) else cast("list[V]", values)
 
 
 def _once(cell: str, check: Callable[[str], V], known: dict[str, V]) -> V:

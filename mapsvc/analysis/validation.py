@@ -4,6 +4,7 @@ A row is rejected where we would not know who it is (name, country, id) or what 
 where a cell cannot be shown. Any other fault costs the one cell, which is left empty, and is a finding.
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
 
@@ -15,7 +16,7 @@ import shapely
 from mapsvc.analysis import fields
 from mapsvc.analysis.fields import Fault
 from mapsvc.analysis.identifiers import ID, member_ids
-from mapsvc.analysis.names import fold
+from mapsvc.analysis.names import fold, fold_all
 from mapsvc.analysis.rows import Rows
 from mapsvc.model import MEMBER_TYPES, STATUSES, ValidationReport
 
@@ -24,6 +25,9 @@ MEMBER_COLUMNS = (
     "longitude", "latitude", "location_source", "source_url",
 )  # fmt: skip
 PARTICIPATION_COLUMNS = ("member", "member_name", "country", "programme", "themes", "source_url")
+
+
+_PLAIN_DEGREES = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{0,5})?").fullmatch
 
 
 def validate_members(
@@ -97,10 +101,15 @@ def numbered_members(
     }
     _order_dates(rows, columns)
     points = _points(rows)
-    _reject_twins(rows, columns)
-    ids = _identified(rows, columns)
+    folded = fold_all(list(map(str, columns["name"])))
+    _reject_twins(rows, columns, folded)
+    ids = _identified(rows, columns, folded)
+    del folded
     kept = rows.kept()
-    order = sorted(kept, key=lambda place: (str(columns["country"][place]), ids[place]))
+    # NUL is before every letter of a code: so the two are compared one after the other.
+    keys = [f"{country}\0{id_}" for country, id_ in zip(columns["country"], ids, strict=True)]
+    order = sorted(kept, key=keys.__getitem__)
+    del keys
     text = (
         "name",
         "type",
@@ -115,9 +124,13 @@ def numbered_members(
     )
     dtypes = dict.fromkeys(text, "str") | {"population": "Int64", "themes": "object"}
     index = pd.Index([ids[place] for place in order], name="id", dtype="str")
+    rows.cells.clear()
+    # A column that is not there is the same in every order. Each is let go when it is in the frame.
     data = {
-        name: _series([cells[place] for place in order], dtypes[name], index)
-        for name, cells in columns.items()
+        name: _series(
+            cells[: len(order)] if name in rows.absent else _in_order(cells, order), dtypes[name], index
+        )
+        for name, cells in ((name, columns.pop(name)) for name in tuple(columns))
     }
     members = gpd.GeoDataFrame(data, geometry=points[order], index=index, crs=4326)
     numbers = pd.Series([rows.numbers[place] for place in order], index=index, dtype="int64", name="row")
@@ -180,18 +193,19 @@ def validate_participation(
     dtypes = dict.fromkeys(PARTICIPATION_COLUMNS, "str") | {"themes": "object"}
     index = pd.RangeIndex(len(kept))
     data = {
-        name: _series([columns[name][place] for place in kept], dtypes[name], index)
-        for name in PARTICIPATION_COLUMNS
+        name: _series(_in_order(columns[name], kept), dtypes[name], index) for name in PARTICIPATION_COLUMNS
     }
     return pd.DataFrame(data, index=index), rows.report()
 
 
-def _series(values: list[object], dtype: str, index: pd.Index) -> pd.Series:
-    if dtype == "object":
-        # Tuples would be taken for a second dimension.
-        cells = np.empty(len(values), dtype=object)
-        cells[:] = values
-        return pd.Series(cells, index=index, dtype="object")
+def _in_order(values: list[object], order: list[int]) -> np.ndarray:
+    # Tuples would be taken for a second dimension.
+    cells = np.empty(len(values), dtype=object)
+    cells[:] = values
+    return cells[order]
+
+
+def _series(values: list[object] | np.ndarray, dtype: str, index: pd.Index) -> pd.Series:
     return pd.Series(values, index=index, dtype=dtype)
 
 
@@ -246,6 +260,8 @@ def _themes(rows: Rows, valid: Collection[str]) -> list[object]:
 
 def _order_dates(rows: Rows, columns: dict[str, list[object]]) -> None:
     """Empty both dates where one left before one joined: either may be the wrong one."""
+    if not any(columns["until"]):
+        return
     for place, (since, until) in enumerate(zip(columns["since"], columns["until"], strict=True)):
         if isinstance(since, str) and isinstance(until, str):
             n = min(len(since), len(until))
@@ -262,11 +278,9 @@ def _order_dates(rows: Rows, columns: dict[str, list[object]]) -> None:
 def _points(rows: Rows) -> np.ndarray:
     """Return a Point for each row with both coordinates, None elsewhere."""
     longitude, latitude = rows.cells["longitude"], rows.cells["latitude"]
-    x = np.full(len(longitude), np.nan)
-    y = np.full(len(longitude), np.nan)
-    for place, (east, north) in enumerate(zip(longitude, latitude, strict=True)):
-        if not east and not north:
-            continue
+    x, y, doubtful = _plain_points(longitude, latitude)
+    for place in doubtful:
+        east, north = longitude[place], latitude[place]
         found = _coordinates(east, north)
         if isinstance(found, Fault):
             column = "latitude" if isinstance(fields.degrees(north, 90), Fault) else "longitude"
@@ -277,6 +291,26 @@ def _points(rows: Rows) -> np.ndarray:
     here = ~np.isnan(x)
     points[here] = shapely.points(x[here], y[here])
     return points
+
+
+def _plain_points(longitude: list[str], latitude: list[str]) -> tuple[np.ndarray, np.ndarray, list[int]]:
+    """Return the coordinates that are beyond doubt, a column at once, NaN for the others, and the places of those to look at.
+
+    Of a number with no more than five decimals nothing is rounded away: it is what its digits say.
+    """
+    x, y = np.full(len(longitude), np.nan), np.full(len(longitude), np.nan)
+    filled = [
+        place for place, (east, north) in enumerate(zip(longitude, latitude, strict=True)) if east or north
+    ]
+    plain = [
+        place for place in filled if _PLAIN_DEGREES(longitude[place]) and _PLAIN_DEGREES(latitude[place])
+    ]
+    east = np.array([float(longitude[place]) for place in plain])
+    north = np.array([float(latitude[place]) for place in plain])
+    well = (np.abs(east) <= 180) & (np.abs(north) <= 90) & ~((east == 0) & (north == 0))
+    at = np.array(plain, dtype=np.intp)[well]
+    x[at], y[at] = east[well] + 0.0, north[well] + 0.0
+    return x, y, [place for place in filled if np.isnan(x[place])] if len(at) < len(filled) else []
 
 
 def _coordinates(east: str, north: str) -> tuple[float, float] | Fault:
@@ -301,22 +335,22 @@ def _coordinates(east: str, north: str) -> tuple[float, float] | Fault:
     return round(x, 5) + 0.0, round(y, 5) + 0.0
 
 
-def _reject_twins(rows: Rows, columns: Mapping[str, list[object]]) -> None:
+def _reject_twins(rows: Rows, columns: Mapping[str, list[object]], folded: list[str]) -> None:
     """Reject the second of two rows for one member, and remark on names that differ in accents only."""
     first: dict[tuple[object, ...], int] = {}
     alike: dict[tuple[object, ...], int] = {}
-    for place in rows.kept():
+    for place in _perhaps_twins(rows, columns, folded):
         about = (columns["country"][place], columns["type"][place])
         names = str(columns["name"][place]), str(columns["admin1"][place] or "")
         same = (*about, *map(_spelt, names))
-        near = (*about, *map(fold, names))
+        near = (*about, folded[place], fold(names[1]))
         if same in first:
             rows.reject(
                 place,
                 "name",
                 Fault("duplicate", f"the same member as in row {rows.numbers[first[same]]}", "take one out"),
             )
-        elif near in alike and fold(names[0]):
+        elif near in alike and folded[place]:
             rows.note(
                 "warning",
                 place,
@@ -327,12 +361,26 @@ def _reject_twins(rows: Rows, columns: Mapping[str, list[object]]) -> None:
         alike.setdefault(near, place)
 
 
+def _perhaps_twins(rows: Rows, columns: Mapping[str, list[object]], folded: list[str]) -> list[int]:
+    """Return the places of the rows that share their folded name and their country with another; all others have no twin.
+
+    What is spelt the same folds the same, so that nothing is missed.
+    """
+    kept = rows.kept()
+    keys = list(map(hash, zip(columns["country"], folded, strict=True)))
+    # Where two hashes are equal by chance, two rows more are looked at.
+    numbers = np.array(keys, dtype=np.int64)[kept]
+    order = np.argsort(numbers, kind="stable")
+    alike = np.flatnonzero(numbers[order[1:]] == numbers[order[:-1]])
+    return [kept[place] for place in np.unique(order[np.r_[alike, alike + 1]]).tolist()]
+
+
 def _spelt(name: str) -> str:
     """Return a name but for capitals, gaps and the ways to write one accent."""
     return " ".join((name if name.isascii() else unicodedata.normalize("NFC", name)).casefold().split())
 
 
-def _identified(rows: Rows, columns: Mapping[str, list[object]]) -> list[str]:
+def _identified(rows: Rows, columns: Mapping[str, list[object]], folded: list[str]) -> list[str]:
     """Return an id for each row: its own where it has one, else one made of what it is called."""
     ids = list(rows.cells["id"])
     seen: dict[str, int] = {}
@@ -350,14 +398,13 @@ def _identified(rows: Rows, columns: Mapping[str, list[object]]) -> list[str]:
                 Fault("duplicate-id", f"the id of row {rows.numbers[seen[id_]]} too", "leave it empty"),
             )
         seen.setdefault(id_, place)
-    made = member_ids(
-        [
-            tuple(str(columns[name][place] or "") for name in ("country", "name", "admin1", "type"))
-            for place in rows.kept() if not ids[place]
-        ],
-        taken=seen,
-    )  # fmt: skip
-    for place, id_ in zip([place for place in rows.kept() if not ids[place]], made, strict=True):
+    unnamed = [place for place in rows.kept() if not ids[place]]
+    texts = (
+        [str(columns[name][place] or "") for place in unnamed]
+        for name in ("country", "name", "admin1", "type")
+    )
+    made = member_ids(list(zip(*texts, strict=True)), taken=seen, folded=[folded[place] for place in unnamed])
+    for place, id_ in zip(unnamed, made, strict=True):
         ids[place] = id_
     return ids
 

@@ -25,10 +25,15 @@ def write_arrow(stream: Stream, descriptor: int, shown: str) -> None:
     schema = pa.schema([*NUMBERS, *(pa.field(name, pa.large_string(), False) for name in stream.header)])
     with open(descriptor, "wb") as sink, pa.ipc.new_file(sink, schema) as writer:
         for batch in stream.batches(shown):
-            points = [point or _NOWHERE for point in batch.points]
+            points = [point or _NOWHERE for point in batch.points] if any(batch.points) else None
             arrays = [
                 pa.array(batch.numbers, pa.int64()),
-                *(pa.array([point[axis] for point in points], pa.float64()) for axis in (0, 1)),
+                *(
+                    pa.array([point[axis] for point in points], pa.float64())
+                    if points
+                    else pa.repeat(math.nan, len(batch.numbers))
+                    for axis in (0, 1)
+                ),
             ]
             try:
                 arrays += [pa.array(column, pa.large_string()) for column in batch.columns]

@@ -67,17 +67,20 @@ class Remark:
 
 @dataclass(frozen=True)
 class Located:
-    """The place that stands for a member, or none, and what there is to say about it."""
+    """The place that stands for a member, or none, and what there is to say about it; `found_by`, where not by the gazetteer."""
 
     place: Place | None = None
     is_seat: bool = False
     remarks: tuple[Remark, ...] = ()
+    found_by: str = ""
 
     @property
     def source(self) -> str:
         """How the point was found, as `members.csv` writes it."""
         if self.place is None:
             return ""
+        if self.found_by:
+            return self.found_by
         return f"geonames:{self.place.id} seat" if self.is_seat else f"geonames:{self.place.id}"
 
 

@@ -27,6 +27,7 @@ from mapsvc.sources.gazetteer import Gazetteer
 from mapsvc.sources.geocoding import Located, Wanted, locate
 from mapsvc.sources.incoming import read_incoming
 from mapsvc.sources.network import read_themes
+from mapsvc.sources.online import OnlineGeocoder
 from mapsvc.sources.places import KnownPlaces, read_places
 from mapsvc.sources.readers import RawTable, read_table
 from mapsvc.sources.spellings import PARTICIPATION_SYNONYMS, SYNONYMS
@@ -65,6 +66,7 @@ def import_members(
     atlas: Path | None = None,
     gazetteer: Gazetteer | None = None,
     places: KnownPlaces | None = None,
+    online: OnlineGeocoder | None = None,
 ) -> ImportResult:
     """Read members from `file` for the network in `data`; nothing is written.
 
@@ -86,6 +88,8 @@ def import_members(
         Where names are looked up. Without it GeoNames is loaded, if a member has no coordinates.
     places : KnownPlaces, optional
         Instead of ``sources/places.csv``.
+    online : OnlineGeocoder, optional
+        Who is asked for a place that is not found offline; without it nobody is.
 
     Raises
     ------
@@ -93,10 +97,14 @@ def import_members(
         Where the file cannot be read, a column is missing, or no member is accepted.
     BadConfiguration
         Where the gazetteer is needed and not installed.
+    Unavailable
+        Where `online` does not answer.
     """
     _must_be_network(data)
     table = read_incoming(file, layer, query)
-    return import_table(table, data, columns=columns, atlas=atlas, gazetteer=gazetteer, places=places)
+    return import_table(
+        table, data, columns=columns, atlas=atlas, gazetteer=gazetteer, places=places, online=online
+    )
 
 
 def import_table(
@@ -107,6 +115,7 @@ def import_table(
     atlas: Path | None = None,
     gazetteer: Gazetteer | None = None,
     places: KnownPlaces | None = None,
+    online: OnlineGeocoder | None = None,
 ) -> ImportResult:
     """Make members of a table that has been read; everything else is as `import_members` says."""
     must_be_there(table, columns or {})
@@ -116,11 +125,12 @@ def import_table(
     if places is None:
         path = data / "sources" / "places.csv"
         places = read_places(path) if is_there(path) else KnownPlaces()
-    raw, found = _placed(raw, table.file, countries, gazetteer, places)
+    raw, found = _placed(raw, table.file, countries, gazetteer, places, online=online)
     issues += found + _second_hand(raw, table.file)
     members, rows, report = numbered_members(
         raw, countries=countries, part_of=part_of, themes=themes, file=table.file
     )
+    del raw
     if members.empty:
         reason = next(iter((*table.report.errors, *report.errors)), "is it the right file?")
         raise BadData("no member was accepted", file=table.file, hint=str(reason))
@@ -172,7 +182,13 @@ def read_codes(data: Path, atlas: Path | None = None) -> tuple[dict[str, str], d
 
 
 def _placed(
-    raw: pd.DataFrame, file: str, countries: Collection[str], gazetteer: Gazetteer | None, known: KnownPlaces
+    raw: pd.DataFrame,
+    file: str,
+    countries: Collection[str],
+    gazetteer: Gazetteer | None,
+    known: KnownPlaces,
+    *,
+    online: OnlineGeocoder | None = None,
 ) -> tuple[pd.DataFrame, list[Issue]]:
     """Return the table with a point for each member that had none and whose place is certain."""
     cells = {name: raw[name].tolist() if name in raw else [""] * len(raw) for name in MEMBER_COLUMNS}
@@ -187,7 +203,10 @@ def _placed(
         if country not in countries or not _can_be_shown(name, cells["admin1"][place]):
             continue  # rejected by the validation, with its reason
         gazetteer = gazetteer or Gazetteer.load()
-        found = locate(_wanted(cells, place), gazetteer, known)
+        wanted = _wanted(cells, place)
+        found = locate(wanted, gazetteer, known)
+        if found.place is None and online is not None:
+            found = online.locate(wanted, found)
         issues += [
             Issue(
                 remark.severity, remark.code, remark.message, file, row, "name", name[:80], remark.suggestion

@@ -79,6 +79,6 @@ def write_report(path: Path, raw: pd.DataFrame, report: ValidationReport) -> Non
         raise BadConfiguration(
             f"a report cannot be written as {path.suffix or path.name!r}",
             file=str(path),
-            hint=f"use {' or '.join(ENDINGS)}",
+            hint=f"use {', '.join(ENDINGS)} or .html",
         )
     put_file(annotated_csv(raw, report) if path.suffix.lower() == ".csv" else report_json(report), path)

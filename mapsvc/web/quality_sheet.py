@@ -1,7 +1,7 @@
 """What we know of our own data: how complete each fact is, where it is thin, who has no place, and what the checks found."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -12,6 +12,7 @@ from flask import Response, render_template, url_for
 from mapsvc.analysis.completeness import ALL, FACTS, measure_completeness
 from mapsvc.analysis.rows import ranges
 from mapsvc.errors import BadData, NoInput
+from mapsvc.i18n import Language
 from mapsvc.model import COUNTED_STATUS, Issue
 from mapsvc.sources.snapshots import Generation, read_report
 from mapsvc.web import looking
@@ -155,18 +156,27 @@ def compose_quality(here: Snapshot, trouble: str) -> QualityPage:
         ),
         trouble=trouble,
         n_members=n,
-        facts=tuple(
-            Known(say(FACT_TITLES[fact]), whole[fact], _percent(here, whole[fact], n), 100 * whole[fact] / max(n, 1))
-            for fact in FACTS
-        ),
+        facts=facts_of(here.language, whole),
         map=_map(here, known.drop(index=ALL)),
         countries=tuple(_country_row(here, str(code), row) for code, row in known.drop(index=ALL).iterrows()),
         unplaced=tuple(
             (member_link(here, id_), here.country_name(here.text(id_, "country"))) for id_ in _unplaced(here)
         ),
         rows=rows,
-        findings=tuple(_kinds(here, issues)),
+        findings=tuple(kinds_of(here.language, issues)),
         past=tuple(_past(here)),
+    )  # fmt: skip
+
+
+def facts_of(language: Language, whole: Mapping[str, int]) -> tuple[Known, ...]:
+    """Return of how many members each fact is known: `whole` has those numbers, and ``n_members``."""
+    n = whole["n_members"]
+    return tuple(
+        Known(
+            language.gettext(FACT_TITLES[fact]), whole[fact], language.percent(whole[fact] / n) if n else "",
+            100 * whole[fact] / max(n, 1),
+        )
+        for fact in FACTS
     )  # fmt: skip
 
 
@@ -240,7 +250,8 @@ def _imported(generation: Generation) -> tuple[Issue, ...]:
         return ()  # one that is no longer kept, or damaged, says nothing
 
 
-def _kinds(here: Snapshot, issues: Iterable[Issue]) -> Iterable[FindingKind]:
+def kinds_of(language: Language, issues: Iterable[Issue]) -> Iterable[FindingKind]:
+    """Yield findings by their kind, the gravest first."""
     found: dict[tuple[str, str, str], list[Issue]] = {}
     for issue in issues:
         found.setdefault((issue.severity, issue.code, issue.file), []).append(issue)
@@ -251,7 +262,7 @@ def _kinds(here: Snapshot, issues: Iterable[Issue]) -> Iterable[FindingKind]:
         rows = sorted({one.row for one in same if one.row})
         told = ranges(rows[:_MOST_ROWS])
         yield FindingKind(
-            severity, here.language.gettext(SEVERITY_TITLES[severity]), code, file, len(same),
+            severity, language.gettext(SEVERITY_TITLES[severity]), code, file, len(same),
             f"{told} …" if len(rows) > _MOST_ROWS else told, same[0].message, same[0].suggestion,
         )  # fmt: skip
 
