@@ -87,6 +87,9 @@ _FONT_FACE = re.compile(rb"@font-face \{.*?\}\n", re.DOTALL)
 _IMPORT = re.compile(rb'^import .*? from "\./[a-z]+\.js";$', re.MULTILINE)
 _EXPORT = re.compile(rb"^export (?=(?:async )?(?:function|class|const) )", re.MULTILINE)
 
+# What is said to developers, where it stands in lines of its own: visitors need not wait for it.
+_REMARK = re.compile(rb"^[ \t]*(?://.*|/\*(?s:.*?)\*/)\n", re.MULTILINE)
+
 
 @lru_cache(maxsize=1)
 def _files() -> dict[str, Path]:
@@ -128,9 +131,15 @@ def static(version: str, name: str) -> Response:
 def _joined(name: str, parts: tuple[str, ...]) -> bytes:
     """Return the bytes of a file, or of those that are sent as one.
 
-    Modules become one script that runs as soon as it has come, with nothing to import and no names left behind.
+    Modules become one script that runs as soon as it has come, with nothing to import and no names left behind; what is sent
+    as one is sent without our remarks.
     """
     texts = {part: _files()[part].read_bytes() for part in parts}
+    if name in BUNDLES:
+        texts = {
+            part: text if part.startswith("vendor/") else _REMARK.sub(b"", text)
+            for part, text in texts.items()
+        }
     if name == _MODULE:
         return b"\n".join(_IMPORT.sub(b"", text) for text in texts.values())
     if name not in BUNDLES or not name.endswith(".js"):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mapsvc.settings import Settings
 from mapsvc.sources.store import Store
 from mapsvc.web.app import create_app
-from mapsvc.web.assets import BUNDLES
+from mapsvc.web.assets import BUNDLES, content
 from mapsvc.web.http import Answer, AnswerCache, choose_encoding
 from mapsvc.web.prepared import MAX_ANSWERS, PreparedAnswers
 from tests import world
@@ -194,3 +194,13 @@ def test_the_outlines_belong_to_their_snapshot(client):
     address = re.search(r"/maps/outlines-[^\"]+\.json", page)[0]
     assert client.get(address).headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert client.get("/maps/outlines-other.json").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["js/map-page.js", "css/map-page.css", "js/panel.js"])
+def test_what_is_sent_as_one_holds_no_remarks_of_ours_and_the_notices_of_others(name):
+    sent = content(name).decode()
+    lines = [line.strip() for line in sent.splitlines()]
+    ours = lines[lines.index('"use strict";') :] if name.endswith(".js") else lines
+    assert not [line for line in ours if line.startswith(("//", "/**", "/* The map comes first"))]
+    if name == "js/map-page.js":
+        assert "(c) 2010-2023 Vladimir Agafonkin" in sent
