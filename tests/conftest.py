@@ -15,6 +15,8 @@ from mapsvc.sources.store import Store, load_dataset
 from mapsvc.web.app import create_app
 from tests import world
 
+# Run by the Python of QGIS, which is not ours.
+collect_ignore = ["ogc/qgis_reads.py"]
 NO_SKIPS = bool(os.environ.get("TESTS_NO_SKIPS"))
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 

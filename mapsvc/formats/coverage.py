@@ -17,11 +17,14 @@ from mapsvc.model import Dataset
 
 # How many people are near a member, beside the measures of the grid.
 ACCESS = tuple(f"people_within_{km}_km" for km in WITHIN_KM)
+# Rows of the CSV that are no area: the other figures of the page, each with its name and its value.
+FIGURE, FIGURES = "figure", ("figure", "value")
+GRID_COLUMNS = ("level", "area", "name", "theme", *(one.name for one in COVERAGE.columns), *ACCESS, *FIGURES)
 CSV_TYPE = "text/csv"
 Row = dict[str, object]
 # What a row of the CSV says of itself, so that it can be cut out and still be understood.
 SAID = (
-    "asof", "method", "threshold", "denominator", "boundaries", "compiled", "completeness", "licence",
+    "asof", "method", "threshold", "denominator", "denominatorRule", "boundaries", "compiled", "completeness", "licence",
     "numberOfMembers", "membersUnmatched", "membersWithoutDate",
 )  # fmt: skip
 
@@ -122,9 +125,8 @@ def _plain(value: object) -> object:
 
 
 def coverage_csv(dates: Iterable[tuple[Sequence[Row], Row]]) -> bytes:
-    """Return rows of the grid, of one date or several, as CSV; each row says what it rests on, its date among it."""
-    columns = ["level", "area", "name", "theme", *(one.name for one in COVERAGE.columns), *ACCESS]
-    return _csv(columns, dates)
+    """Return rows of the grid, of one date or several, and figures as CSV; each row says what it rests on, its date among it."""
+    return _csv(GRID_COLUMNS, dates)
 
 
 def table_csv(columns: Sequence[str], rows: Sequence[Row], said: Row) -> bytes:
@@ -139,7 +141,7 @@ def _csv(columns: Sequence[str], parts: Iterable[tuple[Sequence[Row], Row]]) -> 
     writer.writerow([*columns, *SAID])
     for rows, said in parts:
         tail = [_cell(said[name]) for name in SAID]
-        writer.writerows([*(_cell(row[name]) for name in columns), *tail] for row in rows)
+        writer.writerows([*(_cell(row.get(name)) for name in columns), *tail] for row in rows)
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 

@@ -40,7 +40,7 @@ from mapsvc.web.gaps_files import (
     centres_page,
     country_records,
     dates_asked,
-    grid_records,
+    table_records,
 )
 from mapsvc.web.gaps_files import countries_collection as gaps_collection
 from mapsvc.web.http import respond, service
@@ -179,7 +179,7 @@ _VIEWS = {
 
 
 def _of_gaps(what: str, ending: str) -> _Source:
-    """Return coverage: the countries for GIS, the whole grid of areas and themes as a table."""
+    """Return coverage: the countries for GIS; as a table the whole grid of areas and themes, and the other figures."""
     asked = asked_file((CRS_PARAMETER,))
     here, query, _ = asked
 
@@ -189,9 +189,9 @@ def _of_gaps(what: str, ending: str) -> _Source:
         return Layer(what, frame, _described(here, query, what, len(rows)), made_at(here.dataset))
 
     def table() -> Layer:
-        dates = [grid_records(here, one) for one in dates_asked(query)]
+        dates = [table_records(here, one) for one in dates_asked(query)]
         records = [row | {name: said[name] for name in formats.SAID} for rows, said in dates for row in rows]
-        grid = pd.DataFrame(records)
+        grid = pd.DataFrame(records, columns=[*formats.GRID_COLUMNS, *formats.SAID])
         return Layer(what, grid, _described(here, query, what, len(grid)), made_at(here.dataset))
 
     return _Source(

@@ -11,7 +11,7 @@ from mapsvc.analysis.top_centres import CENTRE_STATES, centre_states
 from mapsvc.errors import BadQuery
 from mapsvc.formats import coverage as formats
 from mapsvc.formats import geojson
-from mapsvc.formats.coverage_figures import figures_of
+from mapsvc.formats.coverage_figures import figure_rows, figures_of
 from mapsvc.web.asking import single_value
 from mapsvc.web.describing import links_of, with_links
 from mapsvc.web.gaps_asked import asked_file
@@ -27,11 +27,11 @@ _FAR_TOO_MANY = 10**7
 
 
 def as_csv() -> Response:
-    """Serve the grid of coverage as CSV."""
+    """Serve the grid of coverage and every other figure of the page as CSV."""
     asked = asked_file()
 
     def make() -> bytes:
-        return formats.coverage_csv([grid_records(asked.here, one) for one in dates_asked(asked.query)])
+        return formats.coverage_csv([table_records(asked.here, one) for one in dates_asked(asked.query)])
 
     return respond(
         ("gaps.csv", asked.query), make, formats.CSV_TYPE, public=True, filename=asked.file_name("gaps", "csv"),
@@ -110,6 +110,14 @@ def grid_records(here: Snapshot, query: GapsQuery) -> tuple[list[formats.Row], f
     access = formats.access_of(coverage, here.dataset.network.region_of_country, themes)
     rows = formats.with_access(formats.rows_of(areas, area_names(here)), access)
     return rows, formats.about(here.dataset, coverage)
+
+
+def table_records(here: Snapshot, query: GapsQuery) -> tuple[list[formats.Row], formats.Row]:
+    """Return the rows of the grid and, as rows of the same table, the other figures of the page; and what they rest on."""
+    rows, said = grid_records(here, query)
+    figures = figures_of(here.dataset, coverage_of(here.dataset, query.asof, query.threshold), query)
+    members = dict(zip(map(str, here.dataset.members.index), here.dataset.members["name"], strict=True))
+    return [*rows, *figure_rows(figures, query.theme_or_all, area_names(here), members)], said
 
 
 def urban_centres() -> Response:

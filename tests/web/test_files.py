@@ -81,9 +81,15 @@ def test_coverage_as_a_workbook_is_the_grid_of_its_csv(client: FlaskClient):
     plain = pd.read_csv(io.BytesIO(content(client, "/gaps.csv?theme=water")), keep_default_na=False)
     assert rows[0] == list(plain.columns)
     assert len(rows) == len(plain) + 1
-    assert [row[1] for row in rows[1:]] == list(plain["area"])
-    place = rows[0].index("n_members")
-    assert [row[place] for row in rows[1:]] == list(plain["n_members"])
+    assert [str(row[1]) for row in rows[1:]] == list(plain["area"])
+    members, values = rows[0].index("n_members"), rows[0].index("value")
+    assert [str(row[members]) for row in rows[1:]] == list(plain["n_members"].map(str))
+    numbers = [
+        pd.to_numeric(pd.Series(column), errors="coerce")
+        for column in ([row[values] for row in rows[1:]], plain["value"])
+    ]
+    pd.testing.assert_series_equal(*numbers, check_names=False)
+    assert numbers[0].notna().sum() > 9
 
 
 @pytest.mark.parametrize("ending", OTHERS)

@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from mapsvc.analysis.coverage import measure_coverage
 from mapsvc.analysis.queries import MapQuery, parse_map_query
 from mapsvc.analysis.selection import select_members
+from mapsvc.analysis.top_centres import CENTRE_STATES
 from mapsvc.model import Dataset, Urban
 from mapsvc.settings import Settings
 from mapsvc.sources.store import Store
@@ -53,6 +54,11 @@ def seen(html: str) -> str:
 
 
 def rows_of(client: FlaskClient, address: str) -> list[dict[str, str]]:
+    """Return the rows of a table; without those that are no area."""
+    return [row for row in table_of(client, address) if row.get("level") != "figure"]
+
+
+def table_of(client: FlaskClient, address: str) -> list[dict[str, str]]:
     response = client.get(address)
     assert response.status_code == 200
     assert response.data.startswith(b"\xef\xbb\xbf")
@@ -320,10 +326,40 @@ def test_a_file_has_both_dates_in_rows_of_their_own(gaps_client):
     assert len(both) == len(then) + len(now) == 2 * 9
     served = json.loads(gaps_client.get("/gaps.json?asof=2002&versus=1980&theme=water").data)["versus"]
     assert [str(row["n_members"]) for row in served["areas"]] == [row["n_members"] for row in then]
+    both = table_of(gaps_client, "/gaps.csv?asof=2002&versus=1980&theme=water")
     book = gaps_client.get("/gaps.xlsx?asof=2002&versus=1980&theme=water").data
     assert pd.read_excel(io.BytesIO(book), engine="openpyxl", dtype=str, keep_default_na=False)[
         "asof"
     ].tolist() == [row["asof"] for row in both]
+
+
+def test_every_other_figure_of_the_page_is_a_row_as_well(gaps_client):
+    address = "/gaps.csv?theme=water&beyond=100"
+    rows = [row for row in table_of(gaps_client, address) if row["level"] == "figure"]
+    values = {(row["area"], row["figure"]): row["value"] for row in rows}
+    assert len(values) == len(rows)
+    served = json.loads(gaps_client.get(address.replace(".csv", ".json")).data)
+    expected = {
+        **{
+            (one["area"], f"largest_{one['top']}_{state}"): one[state]
+            for one in served["largestCentres"]
+            for state in ("n_centres", *CENTRE_STATES)
+        },
+        **{("", f"share_within_{one['within_km']}_km"): one["share"] for one in served["access"]},
+        **{(str(one["year"]), what): one[what] for one in served["years"] for what in ("joined", "left")},
+        **{
+            (str(one["geonameid"]), what): one[what] for one in served["far"] for what in ("population", "km")
+        },
+        **{(one["id"], "unmatched"): one["reason"] for one in served["unmatched"]},
+    }
+    assert values == {key: "" if value is None else str(value) for key, value in expected.items()}
+    # By hand: water has one member that is a whole centre, and Betaville is farther than 100 km from it.
+    assert values["world", "largest_100_member"] == "1"
+    assert {row["name"] for row in rows if row["figure"] == "km"} == {"Betaville", "Empty"}
+    assert {row["theme"] for row in rows} == {"water"}
+    # Of another date the same, in rows that say so.
+    both = table_of(gaps_client, address + "&asof=2002&versus=1980")
+    assert {row["asof"] for row in both if row["level"] == "figure"} == {"2002", "1980"}
 
 
 def test_members_that_cover_no_centre_are_listed_with_the_reason(gaps_client):
