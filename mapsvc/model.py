@@ -10,6 +10,7 @@ from typing import Literal
 
 import geopandas as gpd
 import pandas as pd
+from shapely.geometry.base import BaseGeometry
 
 # Texts are Python's own whether pyarrow is installed, as the importer needs it, or not: the same frames everywhere, and to
 # walk through a column of Arrow's takes ten times as long.
@@ -291,6 +292,8 @@ class Urban:
         Where the places come from, of when they are, and by what rule they are centres, in one sentence each.
     threshold : int
         The least inhabitants of a centre, but for seats of government.
+    member_areas : mapping of str to Polygon or MultiPolygon
+        The boundary of a county or a region by its member id, EPSG:4326, where the network gives one.
     """
 
     centres: pd.DataFrame
@@ -301,6 +304,7 @@ class Urban:
     date: str = ""
     rule: str = ""
     threshold: int = 0
+    member_areas: Mapping[str, BaseGeometry] = field(default_factory=dict)
 
     def at_least(self, threshold: int) -> "Urban":
         """Return the same with only the centres of so many inhabitants."""

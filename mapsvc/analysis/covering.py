@@ -1,7 +1,6 @@
 """What a member covers: the urban people of the centres that are its own, by section 2 of the method of coverage.
 
-This is the first definition of that method: whole centres and parts of them, without polygons. What several members
-cover of one centre is their union, taken as the largest of them: what they share is not known, so it is a lower bound.
+What several members cover of one centre is their union, taken as the largest of them: what they share is not known, so it is a lower bound.
 """
 
 import re
@@ -23,7 +22,8 @@ DENSITY = 4_000.0
 _EARTH_KM = 6_371.0088  # mean radius
 _KM_PER_DEGREE = 111.195  # of latitude, on that sphere
 _GEONAMES = re.compile(r"geonames:([0-9]+)")
-_AREA_TYPES = ("county", "region")
+# They cover all centres inside of their area.
+AREA_TYPES = ("county", "region")
 # They cover nothing by themselves: their members do.
 _COVERS_NOTHING = ("association",)
 # Why a member covers no centre.
@@ -93,8 +93,9 @@ def reach_of(members: gpd.GeoDataFrame, urban: Urban) -> Reach:
     """Find the centres that each member covers.
 
     A city, town, district or village covers the centre that it is, or of the centre that it lies in at most as
-    many people as it has itself. A county or region covers every centre of the first-order area that it is by
-    name, or else the centre of its seat. An association covers nothing.
+    many people as it has itself. A county or region covers every centre of its country inside of its boundary, where
+    the network gives one; else every centre of the first-order area that it is by name; else the centre of its seat.
+    An association covers nothing.
 
     Parameters
     ----------
@@ -104,10 +105,13 @@ def reach_of(members: gpd.GeoDataFrame, urban: Urban) -> Reach:
         The centres, largest first, and the inhabitants of the places that lie inside of them.
     """
     types = members["type"].to_numpy()
-    is_area, silent = np.isin(types, _AREA_TYPES), np.isin(types, _COVERS_NOTHING)
-    owner, area_centres = _centres_of_areas(members, np.flatnonzero(is_area), urban)
+    is_area, silent = np.isin(types, AREA_TYPES), np.isin(types, _COVERS_NOTHING)
+    drawn = is_area & np.isin(members.index.to_numpy(dtype="object"), list(urban.member_areas))
+    inside = _centres_inside(members, np.flatnonzero(drawn), urban)
+    named = _centres_of_areas(members, np.flatnonzero(is_area & ~drawn), urban)
+    owner, area_centres = (np.concatenate(both) for both in zip(inside, named, strict=True))
     whole = urban.centres["population"].to_numpy(dtype="int64")
-    left = ~silent & ~np.isin(np.arange(len(members)), owner)
+    left = ~silent & ~drawn & ~np.isin(np.arange(len(members)), owner)
     one, centre, people, clipped = _centres_of_places(members, np.flatnonzero(left), is_area, urban)
     pairs = np.concatenate([owner, one]).astype("int64")
     return Reach(
@@ -128,6 +132,19 @@ def _unmatched(members: gpd.GeoDataFrame, matched: Whole, silent: Mask) -> pd.Se
     others = np.ones(len(members), dtype=bool)
     others[matched] = False
     return pd.Series(reasons[others], index=members.index[others], name="reason", dtype="str")
+
+
+def _centres_inside(members: gpd.GeoDataFrame, rows: Whole, urban: Urban) -> tuple[Whole, Whole]:
+    """Return pairs of a member and a centre, for those whose boundary the network gives."""
+    if not len(rows):
+        return np.empty(0, dtype="int64"), np.empty(0, dtype="int64")
+    centres: Any = urban.centres
+    points = shapely.points(centres["longitude"].to_numpy(), centres["latitude"].to_numpy())
+    shapes = [urban.member_areas[str(id_)] for id_ in members.index[rows]]
+    place, centre = STRtree(points).query(np.array(shapes, dtype="object"), predicate="intersects")
+    home = members["country"].to_numpy()[rows[place]] == centres["country"].to_numpy()[centre]
+    order = np.lexsort((centre[home], place[home]))
+    return rows[place[home][order]], centre[home][order]
 
 
 def _centres_of_areas(members: gpd.GeoDataFrame, rows: Whole, urban: Urban) -> tuple[Whole, Whole]:

@@ -119,7 +119,7 @@ def read_detailed(folder: Path, bbox: Box | None = None, fallback: Path | None =
         return (
             frame if bbox is None else frame.cx[bbox[0] : bbox[2], bbox[1] : bbox[3]].reset_index(drop=True)
         )
-    frame = _read_layer(home / DETAILED, bbox)
+    frame = read_layer(home / DETAILED, bbox)
     if "country" not in frame.columns:
         raise BadData("there is no column country", file=DETAILED, column="country")
     codes = frame["country"].astype("str")
@@ -135,7 +135,7 @@ def check_detailed(parts: gpd.GeoDataFrame) -> None:
     BadData
         For the first kind of fault that is found; it names the countries.
     """
-    _check_shapes(parts.geometry, parts["country"], DETAILED)
+    check_shapes(parts.geometry, parts["country"], DETAILED)
 
 
 def read_parts(folder: Path, fallback: Path | None = None) -> dict[str, str]:
@@ -214,18 +214,18 @@ def _numbers(table: pd.DataFrame, column: str, file: str) -> pd.Series:
 
 def _read_shapes(path: Path) -> gpd.GeoSeries:
     """Read countries.geojson: MultiPolygons, indexed by the features' ids."""
-    frame = _read_layer(path)
+    frame = read_layer(path)
     if "id" not in frame.columns:
         raise BadData("the features have no id", file=path.name, hint="use the ISO 3166-1 alpha-2 code as id")
     codes = frame["id"].astype("str")
     _check_codes(codes, path.name)
     _check_unique(codes, path.name)
-    _check_shapes(frame.geometry, codes, path.name)
+    check_shapes(frame.geometry, codes, path.name)
     many = [shape if isinstance(shape, MultiPolygon) else MultiPolygon([shape]) for shape in frame.geometry]
     return gpd.GeoSeries(many, index=pd.Index(codes, name="country"), crs=4326)
 
 
-def _read_layer(path: Path, bbox: Box | None = None) -> gpd.GeoDataFrame:
+def read_layer(path: Path, bbox: Box | None = None) -> gpd.GeoDataFrame:
     """Read the features of a GeoJSON or FlatGeobuf file, and of nothing else that might lie under its name."""
     if not path.is_file():
         raise NoInput("there is no such file", file=path.name)
@@ -260,7 +260,7 @@ def _check_unique(codes: "pd.Series[str]", file: str) -> None:
         )
 
 
-def _check_shapes(shapes: gpd.GeoSeries, codes: "pd.Series[str]", file: str) -> None:
+def check_shapes(shapes: gpd.GeoSeries, codes: "pd.Series[str]", file: str) -> None:
     """Check that every geometry is a valid polygon on the globe."""
     values = shapes.to_numpy()
     x_min, y_min, x_max, y_max = shapely.bounds(values).T

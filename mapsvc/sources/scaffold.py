@@ -56,6 +56,7 @@ A network for mapsvc. Put your members into a table of any kind, with a column f
 | `themes.csv` | what members work on, a row for each theme: `group,group_title,id,title`; empty where there are no themes |
 | `members.csv` | the members; written by `mapsvc import`, and may be edited by hand |
 | `participation.csv` | if you have it, the evidence for themes: `member,member_name,country,programme,themes,source_url` |
+| `member_areas.geojson` | if you have them, the boundaries of counties and regions, each with the id of its member: they cover what lies inside |
 | `snapshots/` | what was published before; written by mapsvc, see `mapsvc history` |
 """
 

@@ -25,7 +25,7 @@ from mapsvc.sources.files import is_there, read_bytes
 MEMBERS = "members.csv"
 FOLDER, MANIFEST, REPORT = "snapshots", "manifest.json", "report.json"
 # What is a network's own, besides its languages; boundaries and urban centres are not copied.
-OWN = ("network.toml", "themes.csv", MEMBERS, "participation.csv")
+OWN = ("network.toml", "themes.csv", MEMBERS, "participation.csv", "member_areas.geojson")
 KEPT = 20
 MAX_MESSAGE = 200
 _STAGED = re.compile(r"\.([1-9][0-9]{0,8})\.new")

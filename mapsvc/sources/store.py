@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from mapsvc import __version__
+from mapsvc.analysis.covering import AREA_TYPES
 from mapsvc.analysis.membership import assign_country, count_members, country_findings
 from mapsvc.analysis.validation import validate_members, validate_participation
 from mapsvc.errors import NoInput, StorageFailure
@@ -33,6 +34,7 @@ from mapsvc.sources.boundaries import (
 )
 from mapsvc.sources.files import is_there, read_bytes
 from mapsvc.sources.languages import language_files
+from mapsvc.sources.member_areas import area_findings, read_member_areas
 from mapsvc.sources.network import read_network
 from mapsvc.sources.placenames import FILE as PLACE_NAMES
 from mapsvc.sources.placenames import other_names, read_place_names
@@ -101,6 +103,9 @@ def _load(folder: Path, atlas: Path, home: Path, fingerprint: str, modified: str
     members, participation, report = _read_members(folder, network, countries, atlas)
     located = assign_country(members, read_detailed(atlas))
     findings = country_findings(members, located, MEMBERS)
+    areas = read_member_areas(folder)
+    findings = (*findings, *area_findings(areas, members, AREA_TYPES))
+    urban = _read_once(read_urban, home, _stamps([home / name for name in FILES]))
     names = _read_once(read_place_names, home, _stamps([home / PLACE_NAMES]))
     codes, themes = list(countries.index), list(network.theme_ids)
     return Dataset(
@@ -116,7 +121,7 @@ def _load(folder: Path, atlas: Path, home: Path, fingerprint: str, modified: str
         fingerprint=fingerprint,
         modified=modified,
         own_boundaries=atlas != shipped("geodata"),
-        urban=_read_once(read_urban, home, _stamps([home / name for name in FILES])),
+        urban=replace(urban, member_areas=dict(areas.items())) if urban and len(areas) else urban,
         place_names=names,
     )
 
