@@ -13,7 +13,7 @@ from mapsvc import i18n
 from mapsvc.model import Dataset, NetworkTexts
 from mapsvc.settings import shipped
 from mapsvc.sources.store import load_dataset
-from tests.browser.conftest import served, until
+from tests.browser.conftest import DRAWN, served, until
 from tests.browser.test_everyone import LOST
 
 pytestmark = pytest.mark.browser
@@ -87,6 +87,7 @@ def test_a_change_of_language_keeps_the_view_and_the_camera(visit, real):
     page.click("#languages summary")
     page.click("#languages a[hreflang=fr]")
     until(page, "document.documentElement.lang === 'fr'")
+    until(page, DRAWN)
     assert page.url == f"{real}/?theme=water&lang=fr#4/10.000/20.000"
     assert page.inner_text(".chip").endswith("Eau")
 
